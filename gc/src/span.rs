@@ -1,0 +1,277 @@
+//! Spans: runs of pages that hold objects of one size, or one large object, a stack or globals.
+//!
+//! Each span of the heap has *alloc bits* (1: the slot holds an object; 0: it is free) and *mark
+//! bits* (1: the object was found, or born, in this cycle; 0: it is white). Sweeping makes the
+//! mark bits the new alloc bits. Both have a whole number of 64-bit words; the bits past the last
+//! object are 1 in the alloc bits, so that no search finds them, and 0 in the mark bits.
+//!
+//! *Grey bits* (1: on the grey list) are kept only when a barrier asks for an object's colour.
+//!
+//! Source: Go 1.19 runtime/mheap.go (`mspan`), mbitmap.go.
+
+use crate::addr::{Addr, Bytes, WORD};
+use crate::size_class;
+use bitvec::prelude::{BitVec, Lsb0};
+
+/// Number of a span in the heap.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SpanId(pub(crate) u32);
+
+/// Index of an object in its span.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ObjIndex(pub(crate) u32);
+
+/// What the pages of a span are used for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum SpanState {
+    /// Nothing: the pages were given back.
+    Dead,
+    /// Objects of the heap.
+    InUse,
+    /// The stack of a mutator.
+    Stack,
+    /// Globals, or read-only data.
+    Data,
+}
+
+type Bits = BitVec<u64, Lsb0>;
+
+/// A run of pages and the state of what they hold.
+#[derive(Clone, Debug)]
+pub(crate) struct Span {
+    pub(crate) state: SpanState,
+    pub(crate) first_page: u32,
+    pub(crate) pages: u32,
+    /// Size class; 0 for a large object, a stack or globals.
+    pub(crate) class: u8,
+    /// No object in here has pointers.
+    pub(crate) noscan: bool,
+    /// Words of one slot.
+    pub(crate) slot_words: u32,
+    pub(crate) slots: u32,
+    reciprocal: u32,
+    pub(crate) alloc: Bits,
+    pub(crate) mark: Bits,
+    pub(crate) grey: Bits,
+    /// No free slot lies in alloc words before this one.
+    hint: u32,
+    /// Slots in use.
+    pub(crate) used: u32,
+    /// May free slots hold old words?
+    pub(crate) dirty: bool,
+    /// Swept since the last mark phase?
+    pub(crate) swept: bool,
+}
+
+impl Span {
+    /// A span of small objects of `class`, all free.
+    pub(crate) fn small(first_page: u32, class: usize, noscan: bool, dirty: bool) -> Span {
+        let pages = size_class::PAGES[class] as u32;
+        let slot = size_class::SIZE[class] as u32;
+        let slots = pages * size_class::PAGE as u32 / slot;
+        let mut span = Span::raw(SpanState::InUse, first_page, pages, dirty);
+        span.class = class as u8;
+        span.noscan = noscan;
+        span.slot_words = slot / WORD as u32;
+        span.slots = slots;
+        span.reciprocal = size_class::reciprocal(class);
+        let len = slots.next_multiple_of(64) as usize;
+        span.alloc = Bits::repeat(false, len);
+        span.alloc[slots as usize..].fill(true);
+        span.mark = Bits::repeat(false, len);
+        span.grey = Bits::repeat(false, len);
+        span
+    }
+
+    /// A span that holds one thing of `words` words: a large object (free as yet), a stack, globals.
+    pub(crate) fn single(state: SpanState, first_page: u32, pages: u32, words: u32, noscan: bool, dirty: bool) -> Span {
+        let mut span = Span::raw(state, first_page, pages, dirty);
+        span.noscan = noscan;
+        span.slot_words = words;
+        span.slots = 1;
+        span.alloc = Bits::repeat(true, 64);
+        span.alloc.set(0, false);
+        span.mark = Bits::repeat(false, 64);
+        span.grey = Bits::repeat(false, 64);
+        span
+    }
+
+    fn raw(state: SpanState, first_page: u32, pages: u32, dirty: bool) -> Span {
+        Span {
+            state,
+            first_page,
+            pages,
+            class: 0,
+            noscan: true,
+            slot_words: 0,
+            slots: 0,
+            reciprocal: 0,
+            alloc: Bits::EMPTY,
+            mark: Bits::EMPTY,
+            grey: Bits::EMPTY,
+            hint: 0,
+            used: 0,
+            dirty,
+            swept: true,
+        }
+    }
+
+    /// Word index of the span's first word.
+    #[inline(always)]
+    pub(crate) fn first_word(&self) -> usize {
+        self.first_page as usize * (size_class::PAGE / WORD) as usize
+    }
+
+    /// Its first address.
+    pub(crate) fn base(&self) -> Addr {
+        Addr::from_index(self.first_word())
+    }
+
+    /// Bytes of one slot.
+    #[inline(always)]
+    pub(crate) fn slot_bytes(&self) -> Bytes {
+        Bytes(self.slot_words as u64 * WORD)
+    }
+
+    /// The slot that holds the word `word` of the arena, if one does: the last bytes of a span
+    /// may belong to none.
+    #[inline(always)]
+    pub(crate) fn slot_of(&self, word: usize) -> Option<ObjIndex> {
+        if self.class == 0 {
+            let within = word - self.first_word() < self.slot_words as usize;
+            return within.then_some(ObjIndex(0));
+        }
+        let offset = (word - self.first_word()) as u64 * WORD;
+        let index = ((offset * self.reciprocal as u64) >> 32) as u32;
+        (index < self.slots).then_some(ObjIndex(index))
+    }
+
+    /// Word index of a slot's first word.
+    #[inline(always)]
+    pub(crate) fn word_of(&self, index: ObjIndex) -> usize {
+        self.first_word() + index.0 as usize * self.slot_words as usize
+    }
+
+    /// Takes the first free slot.
+    #[inline(always)]
+    pub(crate) fn take_free(&mut self) -> Option<ObjIndex> {
+        let words = self.alloc.as_raw_mut_slice();
+        let mut at = self.hint as usize;
+        while let Some(word) = words.get_mut(at) {
+            let free = !*word;
+            if free != 0 {
+                let bit = free.trailing_zeros();
+                *word |= 1 << bit;
+                self.hint = at as u32;
+                self.used += 1;
+                return Some(ObjIndex(at as u32 * 64 + bit));
+            }
+            at += 1;
+        }
+        self.hint = at as u32;
+        None
+    }
+
+    /// Is this slot in use?
+    #[inline(always)]
+    pub(crate) fn is_allocated(&self, index: ObjIndex) -> bool {
+        bit(&self.alloc, index)
+    }
+
+    /// Is this object marked?
+    #[inline(always)]
+    pub(crate) fn is_marked(&self, index: ObjIndex) -> bool {
+        bit(&self.mark, index)
+    }
+
+    /// Marks an object; was it white?
+    #[inline(always)]
+    pub(crate) fn set_mark(&mut self, index: ObjIndex) -> bool {
+        let word = &mut self.mark.as_raw_mut_slice()[index.0 as usize / 64];
+        let bit = 1 << (index.0 % 64);
+        let white = *word & bit == 0;
+        *word |= bit;
+        white
+    }
+
+    /// Is this object on the grey list? Only meaningful while grey bits are kept.
+    pub(crate) fn is_grey(&self, index: ObjIndex) -> bool {
+        bit(&self.grey, index)
+    }
+
+    /// Sweeps: calls `freed` for each object that is not marked, and makes the mark bits the alloc
+    /// bits. Returns how many objects it freed.
+    pub(crate) fn sweep(&mut self, mut freed: impl FnMut(ObjIndex)) -> u32 {
+        let mut count = 0;
+        let words = self.alloc.as_raw_slice().len();
+        for at in 0..words {
+            let padding = padding(self.slots, at);
+            let marked = self.mark.as_raw_slice()[at];
+            let mut dead = self.alloc.as_raw_slice()[at] & !marked & !padding;
+            count += dead.count_ones();
+            while dead != 0 {
+                freed(ObjIndex(at as u32 * 64 + dead.trailing_zeros()));
+                dead &= dead - 1;
+            }
+            let kept = self.alloc.as_raw_slice()[at] & marked;
+            self.alloc.as_raw_mut_slice()[at] = kept | padding;
+            self.mark.as_raw_mut_slice()[at] = 0;
+        }
+        self.used -= count;
+        self.hint = 0;
+        self.swept = true;
+        count
+    }
+
+    /// The objects of this span, in address order.
+    pub(crate) fn objects(&self) -> impl Iterator<Item = ObjIndex> {
+        self.alloc[..self.slots as usize].iter_ones().map(|i| ObjIndex(i as u32))
+    }
+}
+
+/// One bit of a bitmap; a read past its end, which no index of a slot is, gives 0.
+#[inline(always)]
+fn bit(bits: &Bits, index: ObjIndex) -> bool {
+    bits.as_raw_slice().get(index.0 as usize / 64).is_some_and(|w| w >> (index.0 % 64) & 1 == 1)
+}
+
+/// The bits of alloc word `at` that stand for no slot.
+fn padding(slots: u32, at: usize) -> u64 {
+    let first = at as u32 * 64;
+    if slots >= first + 64 { 0 } else { u64::MAX << slots.saturating_sub(first) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_gives_each_slot_once_and_sweeping_frees_the_unmarked() {
+        let mut span = Span::small(3, size_class::class_of(100).unwrap(), false, false);
+        let mut taken = Vec::new();
+        while let Some(i) = span.take_free() {
+            taken.push(i.0);
+        }
+        assert_eq!(taken, (0..73).collect::<Vec<_>>(), "8192 / 112");
+        for i in (0..73).step_by(3) {
+            span.set_mark(ObjIndex(i));
+        }
+        let mut freed = Vec::new();
+        let count = span.sweep(|i| freed.push(i.0));
+        assert_eq!(freed, (0..73).filter(|i| i % 3 != 0).collect::<Vec<_>>());
+        assert_eq!((count, span.used), (48, 25));
+        assert_eq!(span.take_free(), Some(ObjIndex(1)));
+        assert!(!span.mark.any());
+    }
+
+    #[test]
+    fn interior_words_belong_to_their_slot_and_the_tail_of_a_span_to_none() {
+        let span = Span::small(2, size_class::class_of(24).unwrap(), false, false);
+        let first = span.first_word();
+        assert_eq!(span.slot_of(first), Some(ObjIndex(0)));
+        assert_eq!(span.slot_of(first + 2), Some(ObjIndex(0)));
+        assert_eq!(span.slot_of(first + 3), Some(ObjIndex(1)));
+        assert_eq!(span.slot_of(first + 1022), Some(ObjIndex(340)));
+        assert_eq!(span.slot_of(first + 1023), None);
+    }
+}
