@@ -1,0 +1,239 @@
+//! The map workloads of the Go peer's `bench.go`, on the simulated heap: same names, same definitions.
+//!
+//! ```text
+//! cargo run --release -p mapruntime --example map_bench -- [--filter S] [--sizes 1000,100000,1000000] [--format json|text]
+//!                                                          [--counters] [--dynamic]
+//! ```
+//!
+//! The collector is on (GOGC=100 from 4 MiB, stop-the-world marking at a safepoint, so that its work is in the
+//! figures), the barrier is Go's hybrid, oracles are off; counters too, unless asked for. `ns_per_op` is CPU time of this process
+//! a map operation, the median of the repetitions. `--dynamic` takes the facts of the map type from memory, as Go does, in place of
+//! constants.
+
+mod rig;
+
+use cpu_time::ProcessTime;
+use gc::addr::WORD;
+use gc::runtime::{Bare, Counted, Instruments};
+use gc::{Addr, Effects, Stop};
+use mapruntime::layout::hiter;
+use mapruntime::shape::{StringToPointer, StringToWord, WordToPointer, WordToWord};
+use mapruntime::{Shape, makemap_small, mapiterinit, mapiternext, maplen};
+use rig::{Elem, Key, Rig, Slow, key, permutation};
+use std::hint::black_box;
+
+struct Bench {
+    filter: String,
+    json: bool,
+}
+
+impl Bench {
+    /// Runs `setup` (untimed), then `body` (timed, `n` operations) enough times.
+    fn measure<I: Instruments>(
+        &self,
+        r: &mut Rig<I>,
+        name: &str,
+        n: usize,
+        mut setup: impl FnMut(&mut Rig<I>) -> Result<(), Stop>,
+        mut body: impl FnMut(&mut Rig<I>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        if !name.contains(&self.filter) {
+            return Ok(());
+        }
+        let inner = if n < 50_000 { 50_000 / n } else { 1 };
+        let reps = if n < 1_000_000 { 7 } else { 1 };
+        let mut times = Vec::new();
+        let cycles = r.rt.collector().cycles().len();
+        for _ in 0..reps {
+            setup(r)?;
+            r.rt.collect()?;
+            let start = ProcessTime::now();
+            for _ in 0..inner {
+                body(r)?;
+            }
+            times.push(start.elapsed().as_nanos() as f64 / (inner * n) as f64);
+        }
+        times.sort_by(f64::total_cmp);
+        let ns = times[times.len() / 2];
+        let cycles = r.rt.collector().cycles().len() - cycles - reps;
+        if self.json {
+            println!("{{\"name\":\"{name}\",\"n\":{n},\"ns_per_op\":{ns:.2},\"gc_cycles\":{cycles}}}");
+        } else {
+            println!("{name:32} {n:>9} {ns:9.2} ns/op  {cycles} collections");
+        }
+        Ok(())
+    }
+
+    /// All workloads of one map type.
+    #[allow(clippy::too_many_arguments, reason = "a benchmark's whole table row")]
+    fn all<I: Instruments, S: Shape, K: Key>(
+        &self,
+        r: &mut Rig<I>,
+        prefix: &str,
+        t: &S,
+        elem: Elem,
+        [keys, look, miss]: [&[K]; 3],
+        only_opassign: bool,
+    ) -> Result<(), Stop> {
+        let n = keys.len();
+        let root = r.slot(0);
+        let fill = |r: &mut Rig<I>| {
+            let h = makemap_small(&mut r.rt, t)?;
+            r.rt.store(root, h.0)?;
+            for (i, &k) in keys.iter().enumerate() {
+                elem.set(r, t, h, k, i)?;
+            }
+            Ok(())
+        };
+        let map = |r: &mut Rig<I>| r.rt.load(root).map(Addr);
+        let nothing = |_: &mut Rig<I>| Ok(());
+        let name = |what: &str| format!("{prefix}/{what}");
+        if only_opassign {
+            fill(r)?;
+        } else {
+            self.measure(r, &name("insert"), n, |r| r.rt.store(root, 0), fill)?;
+            fill(r)?;
+            self.measure(r, &name("overwrite"), n, nothing, |r| {
+                let h = map(r)?;
+                look.iter().enumerate().try_for_each(|(i, &k)| elem.set(r, t, h, k, i))
+            })?;
+            self.measure(r, &name("hit"), n, nothing, |r| {
+                let h = map(r)?;
+                let mut sum = 0u64;
+                for &k in look {
+                    let at = k.access1(r, t, h)?;
+                    sum = sum.wrapping_add(elem.read(r, at)?);
+                }
+                black_box(sum);
+                Ok(())
+            })?;
+            self.measure(r, &name("miss"), n, nothing, |r| {
+                let h = map(r)?;
+                let mut count = 0;
+                for &k in miss {
+                    count += u64::from(k.access2(r, t, h)?.1);
+                }
+                assert_eq!(count, 0, "a key that was never stored was found");
+                Ok(())
+            })?;
+            self.measure(r, &name("iterate"), n, nothing, |r| {
+                let h = map(r)?;
+                let it = r.slot(2);
+                r.rt.memclr(it, 12 * WORD)?;
+                mapiterinit(&mut r.rt, t, h, it)?;
+                let (mut sum, mut count) = (0u64, 0);
+                loop {
+                    let [k, e] = r.rt.load_block::<2>(it.offset(hiter::KEY))?;
+                    if k == 0 {
+                        break;
+                    }
+                    sum = sum.wrapping_add(r.rt.load(Addr(k))?).wrapping_add(elem.read(r, Addr(e))?);
+                    count += 1;
+                    mapiternext(&mut r.rt, t, it)?;
+                }
+                black_box(sum);
+                assert_eq!(count, n, "a loop comes by every entry");
+                Ok(())
+            })?;
+        }
+        if elem == Elem::Word {
+            self.measure(r, &name("opassign"), n, nothing, |r| {
+                let h = map(r)?;
+                for (i, &k) in look.iter().enumerate() {
+                    let slot = k.assign(r, t, h)?;
+                    let old = r.rt.load(slot)?;
+                    r.rt.store(slot, old.wrapping_add(i as u64))?;
+                }
+                Ok(())
+            })?;
+        }
+        if !only_opassign {
+            self.measure(r, &name("delete_reinsert"), n, nothing, |r| {
+                let h = map(r)?;
+                for (i, &k) in look.iter().enumerate() {
+                    k.delete(r, t, h)?;
+                    elem.set(r, t, h, k, i)?;
+                }
+                Ok(())
+            })?;
+        }
+        let h = map(r)?;
+        assert_eq!(maplen(&mut r.rt, h)?, n as u64, "no entry is lost");
+        Ok(())
+    }
+}
+
+fn run<I: Instruments>(bench: &Bench, sizes: &[usize], dynamic: bool) -> Result<(), Stop> {
+    for &n in sizes {
+        let p = permutation(n);
+        let words = |f: &dyn Fn(usize) -> i64| (0..n).map(|i| f(i) as u64).collect::<Vec<_>>();
+        let keys = words(&key);
+        let look = words(&|i| key(p[i]));
+        let miss = words(&|i| key(n + p[i]));
+        let wants = |prefix: &str| {
+            bench.filter.is_empty() || bench.filter.split('/').next().is_some_and(|f| prefix.contains(f))
+        };
+        macro_rules! rows {
+            ($prefix:literal, $field:ident, $fixed:ident, $elem:expr, $keys:expr, $only:expr) => {
+                if wants($prefix) {
+                    let mut r = Rig::<I>::new();
+                    let t = r.maps.$field.clone();
+                    #[allow(clippy::redundant_closure_call, reason = "the keys of a row may need the rig")]
+                    let keys = ($keys)(&mut r)?;
+                    let keys = [&keys[0][..], &keys[1][..], &keys[2][..]];
+                    match $fixed::of(&t).filter(|_| !dynamic) {
+                        Some(fixed) => bench.all(&mut r, $prefix, &fixed, $elem, keys, $only)?,
+                        None => bench.all(&mut r, $prefix, &t, $elem, keys, $only)?,
+                    }
+                }
+            };
+        }
+        let plain = |_: &mut Rig<I>| Ok::<_, Stop>([keys.clone(), look.clone(), miss.clone()]);
+        let text = |r: &mut Rig<I>| {
+            Ok::<_, Stop>([r.strings(n, 0, key)?, r.strings(n, 1, |i| key(p[i]))?, r.strings(n, 2, |i| key(n + p[i]))?])
+        };
+        let slow = |_: &mut Rig<I>| {
+            Ok::<_, Stop>([&keys, &look, &miss].map(|k| k.iter().map(|&k| Slow(k)).collect::<Vec<_>>()))
+        };
+        rows!("int64_int64", int64_int64, WordToWord, Elem::Word, plain, false);
+        rows!("int64_ptr", int64_ptr, WordToPointer, Elem::Pointer, plain, false);
+        rows!("string_ptr", string_ptr, StringToPointer, Elem::Pointer, text, false);
+        rows!("int64_bytes200", int64_bytes200, WordToWord, Elem::Large, slow, false);
+        rows!("string_int64", string_int64, StringToWord, Elem::Word, text, true);
+    }
+    Ok(())
+}
+
+fn main() {
+    let mut bench = Bench { filter: String::new(), json: true };
+    let mut sizes = vec![1_000, 100_000, 1_000_000];
+    let (mut counters, mut dynamic) = (false, false);
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().unwrap_or_else(|| usage(&format!("{arg} wants a value")));
+        match arg.as_str() {
+            "--filter" => bench.filter = value(),
+            "--format" => bench.json = value() == "json",
+            "--sizes" => {
+                let list = value();
+                sizes =
+                    list.split(',').map(|n| n.parse().unwrap_or_else(|_| usage(&format!("no size: {n}")))).collect();
+            }
+            "--counters" => counters = true,
+            "--dynamic" => dynamic = true,
+            _ => usage(&format!("unknown argument {arg}")),
+        }
+    }
+    let ran = if counters { run::<Counted>(&bench, &sizes, dynamic) } else { run::<Bare>(&bench, &sizes, dynamic) };
+    if let Err(stop) = ran {
+        eprintln!("the benchmark stopped: {stop:?}");
+        std::process::exit(1);
+    }
+}
+
+fn usage(problem: &str) -> ! {
+    eprintln!(
+        "{problem}\nusage: map_bench [--filter S] [--sizes N,N,...] [--format json|text] [--counters] [--dynamic]"
+    );
+    std::process::exit(2);
+}
