@@ -1,0 +1,265 @@
+//! The command line: typed arguments, then resolved ones.
+//!
+//! Results go to standard output (or `-o`), diagnostics to standard error, as text even with
+//! `--format json`. Arguments that are wrong exit with 2, like a scenario that is wrong.
+
+use crate::exit::Exit;
+use crate::layout::command::{self, Form, Request};
+use crate::layout::{Collect, Options};
+use crate::options::{Color, Format, RunOptions};
+use crate::output::Output;
+use crate::run;
+use crate::scenario::choice::Choices;
+use crate::scenario::{self, Override, schema};
+use clap::{ArgAction, Args, Parser, Subcommand};
+use gc::Bytes;
+use gc::barrier::CATALOGUE;
+use serde_json::json;
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::path::{Path, PathBuf};
+
+/// Columns of a diagnostic.
+const WIDTH: usize = 140;
+
+/// Is a placement of write barriers safe under a collector, and what does it cost?
+#[derive(Parser, Debug)]
+#[command(name = "sim", version, about, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 as expected; 1 a violation, or an expectation not met; 2 the scenario or the \
+                        arguments are wrong; 3 bounded; 70 a fault of the simulator; 130 interrupted.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run a scenario once, by its schedule, and report.
+    Run {
+        /// The scenario (.toml), or - for standard input.
+        file: PathBuf,
+    },
+    /// Apply map operations and print the map's memory: as JSON, a line a script, or as a picture.
+    Layout(LayoutArgs),
+    /// Print the JSON Schema of scenarios.
+    Schema,
+    /// List the barriers that have names: steps and claimed invariant.
+    Barriers,
+}
+
+#[derive(Args, Debug)]
+struct Global {
+    /// The form of the report; diagnostics are text in either case.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
+    format: Format,
+    /// Seed of everything random: the same as --set seed=N.
+    #[arg(long, global = true, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
+    seed: Option<u64>,
+    /// Set any key of the scenario, such as barrier.kind=none; takes out of the file what contradicts it.
+    #[arg(long, global = true, value_name = "KEY=VALUE", action = ArgAction::Append)]
+    set: Vec<String>,
+    /// Host threads to use [default: one for each core].
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
+    jobs: Option<NonZeroUsize>,
+    /// Stop after so many seconds: the same as --set limits.time=SECONDS.
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    time_limit: Option<f64>,
+    /// No progress and no remarks.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// More remarks; twice for more still.
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    /// When to use colour; NO_COLOR is heeded.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    color: Color,
+    /// Write the report to a file, which appears whole or not at all.
+    #[arg(short, long, global = true, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+struct LayoutArgs {
+    /// Scripts of operations (.json), any number of JSON values; or - for standard input.
+    file: PathBuf,
+    /// Draw the maps instead.
+    #[arg(long, value_enum, value_name = "FORM")]
+    picture: Option<Form>,
+    /// Collect garbage after every N-th operation; what is printed must stay the same.
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    collect: Option<NonZeroU64>,
+    /// With --collect N: at every N-th allocation instead.
+    #[arg(long, requires = "collect")]
+    at_allocations: bool,
+    /// The most memory that a script may use.
+    #[arg(long, value_name = "MIB", default_value = "1024", value_parser = clap::value_parser!(u64).range(1..=65536))]
+    memory: u64,
+    /// Columns of a picture in text [default: the terminal's, or 120].
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(40..))]
+    width: Option<u16>,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected an integer from 0 to {}", u64::MAX))
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(n) if n > 0.0 && n.is_finite() => Ok(n),
+        _ => Err("expected a number of seconds above 0".to_owned()),
+    }
+}
+
+impl Global {
+    /// What the flags change in a scenario, `--set` last.
+    fn overrides(&self) -> Vec<Override> {
+        let seed = self.seed.map(|n| Override::flag("--seed", "seed", &n.to_string()));
+        let limit = self.time_limit.map(|n| Override::flag("--time-limit", "limits.time", &format!("{n:?}")));
+        seed.into_iter().chain(limit).chain(self.set.iter().map(|s| Override::set(s))).collect()
+    }
+
+    fn jobs(&self) -> NonZeroUsize {
+        self.jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+    }
+}
+
+/// Runs the command that the process was given.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version are no errors; a closed pipe is none either.
+            let _ = e.print();
+            return if e.use_stderr() { Exit::Wrong } else { Exit::Expected };
+        }
+    };
+    let color = cli.global.color.wanted(std::io::stderr().is_terminal());
+    let output = match Output::open(cli.global.output.as_deref()) {
+        Ok(output) => output,
+        Err(message) => return wrong(&message, color),
+    };
+    let written = match &cli.command {
+        Command::Run { file } => return run_file(file, &cli.global, output, color),
+        Command::Layout(args) => return layout(args, &cli.global, output, color),
+        Command::Schema => output.write(format!("{:#}\n", schema::document()).as_bytes()),
+        Command::Barriers => output.write(barriers(cli.global.format).as_bytes()),
+    };
+    match written {
+        Ok(()) => Exit::Expected,
+        Err(message) => wrong(&message, color),
+    }
+}
+
+fn run_file(file: &Path, global: &Global, output: Output, color: bool) -> Exit {
+    if file.extension() == Some(OsStr::new("go")) {
+        return complain("unsupported", &format!("{}: Go programs are not built yet", file.display()), color);
+    }
+    if output.is(file) {
+        return wrong(&format!("the report would overwrite {}", file.display()), color);
+    }
+    let text = match scenario::open::text(file) {
+        Ok(text) => text,
+        Err(message) => return wrong(&message, color),
+    };
+    let name = if file.as_os_str() == "-" { "<stdin>".to_owned() } else { file.display().to_string() };
+    let loaded = match scenario::load(&name, &text, &global.overrides()) {
+        Ok(loaded) => loaded,
+        Err(report) => {
+            let _ = std::io::stderr().lock().write_all(report.render(color, WIDTH).as_bytes());
+            return Exit::Wrong;
+        }
+    };
+    if global.verbose > 0 {
+        for note in &loaded.notes {
+            let _ = writeln!(std::io::stderr().lock(), "note: {note}");
+        }
+    }
+    let to_terminal = output == Output::Stdout && std::io::stdout().is_terminal();
+    let options = RunOptions {
+        name,
+        format: global.format,
+        jobs: global.jobs(),
+        quiet: global.quiet,
+        verbose: global.verbose,
+        color,
+        color_report: global.color.wanted(to_terminal),
+        output,
+    };
+    run::run(&loaded.scenario, &options)
+}
+
+fn layout(args: &LayoutArgs, global: &Global, output: Output, color: bool) -> Exit {
+    if !global.set.is_empty() || global.time_limit.is_some() {
+        return wrong("--set and --time-limit are for scenarios; layout runs none", color);
+    }
+    if output.is(&args.file) {
+        return wrong(&format!("the dumps would overwrite {}", args.file.display()), color);
+    }
+    let to_terminal = output == Output::Stdout && std::io::stdout().is_terminal();
+    let columns = || std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|&c: &u16| c >= 40);
+    let width = args.width.or_else(columns).unwrap_or(120);
+    let request = Request {
+        file: args.file.clone(),
+        options: Options {
+            collect: match (args.collect, args.at_allocations) {
+                (None, _) => Collect::Never,
+                (Some(n), false) => Collect::Operations(n),
+                (Some(n), true) => Collect::Allocations(n),
+            },
+            memory: Bytes(args.memory << 20),
+        },
+        picture: args.picture,
+        seed: global.seed,
+        output,
+        width: width.into(),
+        color: global.color.wanted(to_terminal),
+    };
+    command::run(&request).unwrap_or_else(|message| wrong(&message, color))
+}
+
+/// The catalogue of barriers.
+fn barriers(format: Format) -> String {
+    match format {
+        Format::Json => {
+            let barriers = CATALOGUE.iter().map(|n| {
+                let steps: Vec<String> = n.program.steps().iter().map(ToString::to_string).collect();
+                json!({
+                    "id": n.id,
+                    "steps": steps,
+                    "atomic": n.program.is_atomic(),
+                    "invariant": n.invariant.name(),
+                    "about": n.about,
+                })
+            });
+            format!("{:#}\n", json!({ "schema": 1, "barriers": barriers.collect::<Vec<_>>() }))
+        }
+        Format::Text => {
+            let mut out = String::new();
+            for n in CATALOGUE {
+                let atomic = if n.program.is_atomic() { " (in one step)" } else { "" };
+                // Writing to a string cannot fail.
+                let _ = writeln!(out, "{}\n    {}", n.id, n.about);
+                let _ = writeln!(out, "    steps      {}{atomic}", n.program);
+                let _ = writeln!(out, "    invariant  {}\n", n.invariant.name());
+            }
+            out.truncate(out.trim_end().len());
+            out.push('\n');
+            out
+        }
+    }
+}
+
+fn wrong(message: &str, color: bool) -> Exit {
+    complain("error", message, color)
+}
+
+fn complain(class: &str, message: &str, color: bool) -> Exit {
+    let (on, off) = if color { ("\u{1b}[1m\u{1b}[91m", "\u{1b}[0m") } else { ("", "") };
+    // Nothing is left to do if standard error is gone.
+    let _ = writeln!(std::io::stderr().lock(), "{on}{class}{off}: {message}");
+    Exit::Wrong
+}

@@ -1,0 +1,183 @@
+//! Running a scenario once, by its schedule.
+//!
+//! The schedule is drawn from a seed. Between two steps of mutators the collector, where it is an actor of its own,
+//! takes from none to `steps` steps. After a violation the run is repeated up to the same step with a watch on the object
+//! that was lost, so that the report can tell its [`story`].
+
+use crate::exit::Exit;
+use crate::options::{Format, RunOptions};
+use crate::report::Report;
+use crate::scenario::{Mode, Scenario};
+use crate::story;
+use crate::world::{Actor, World};
+use gc::Stop;
+use gc::runtime::{Bare, Checked, Counted, Instruments};
+use gc::watch::Watch;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Set by Ctrl-C.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// How many steps, or first entries, pass between two looks at the clock.
+pub(crate) const BREATH: u64 = 256;
+
+/// Why a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// All operations are done.
+    Done,
+    /// The program or an oracle stopped it.
+    Stopped(Stop),
+    /// Ctrl-C.
+    Interrupted,
+    /// The time limit.
+    TimeLimit,
+    /// The limit of collections.
+    CollectionLimit,
+}
+
+/// A finished run.
+#[derive(Debug)]
+pub struct Ran<I: Instruments> {
+    /// The world as it was at the end.
+    pub world: World<I>,
+    /// Why it ended.
+    pub end: End,
+    /// How many steps it took.
+    pub steps: u64,
+}
+
+/// A random schedule: who takes the next step.
+#[derive(Clone, Debug)]
+struct Schedule {
+    random: Pcg64Mcg,
+    /// Most steps of the collector between two of mutators.
+    most: u64,
+    left: u64,
+}
+
+impl Schedule {
+    fn new(scenario: &Scenario) -> Schedule {
+        let most = match scenario.collector.mode {
+            Mode::Concurrent { steps } => steps,
+            _ => 0,
+        };
+        Schedule { random: Pcg64Mcg::seed_from_u64(scenario.schedule.seed ^ 0x5851_f42d_4c95_7f2d), most, left: 0 }
+    }
+
+    /// Picks one of the actors; mutators come first in the list.
+    fn pick(&mut self, actors: &[Actor]) -> Actor {
+        let mutators = actors.iter().take_while(|a| matches!(a, Actor::Mutator(_))).count();
+        if mutators == 0 || self.left > 0 && mutators < actors.len() {
+            self.left = self.left.saturating_sub(1);
+            return actors[self.random.random_range(mutators..actors.len())];
+        }
+        self.left = self.random.random_range(0..=self.most);
+        actors[if mutators == 1 { 0 } else { self.random.random_range(0..mutators) }]
+    }
+}
+
+/// Runs the scenario for up to `most` steps, asking `pause` now and then whether to stop.
+pub fn drive<I: Instruments>(
+    scenario: &Scenario,
+    watch: Option<Watch>,
+    most: u64,
+    mut pause: impl FnMut(&World<I>) -> Option<End>,
+) -> Ran<I> {
+    let mut paused = None;
+    let (mut world, ready) = World::<I>::new_unless(scenario, watch, |world| {
+        paused = pause(world);
+        paused.is_some()
+    });
+    let mut steps = 0;
+    if let Err(stop) = ready {
+        return Ran { world, end: paused.unwrap_or(End::Stopped(stop)), steps };
+    }
+    let mut schedule = Schedule::new(scenario);
+    let mut actors = Vec::new();
+    let limit = scenario.limits.collections.unwrap_or(u64::MAX);
+    loop {
+        world.actors(&mut actors);
+        if actors.is_empty() {
+            let end = world.finish().map_or_else(End::Stopped, |()| End::Done);
+            return Ran { world, end, steps };
+        }
+        if steps >= most {
+            return Ran { world, end: End::TimeLimit, steps };
+        }
+        let actor = schedule.pick(&actors);
+        steps += 1;
+        if let Err(stop) = world.step(actor) {
+            return Ran { world, end: End::Stopped(stop), steps };
+        }
+        if world.runtime().collector().cycles().len() as u64 > limit {
+            return Ran { world, end: End::CollectionLimit, steps };
+        }
+        if steps % BREATH == 0
+            && let Some(end) = pause(&world)
+        {
+            return Ran { world, end, steps };
+        }
+    }
+}
+
+/// Runs a scenario and writes its report to `options.output`.
+pub fn run(scenario: &Scenario, options: &RunOptions) -> Exit {
+    // The handler can only be set once; a second run in one process keeps the first.
+    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    let o = &scenario.oracles;
+    if o.reachability || o.access || o.tricolor || o.accounting {
+        run_with::<Checked>(scenario, options)
+    } else if o.counters {
+        run_with::<Counted>(scenario, options)
+    } else {
+        run_with::<Bare>(scenario, options)
+    }
+}
+
+fn run_with<I: Instruments>(scenario: &Scenario, options: &RunOptions) -> Exit {
+    let began = Instant::now();
+    let limit = scenario.limits.time.and_then(|s| Duration::try_from_secs_f64(s).ok());
+    let bar = progress(scenario.workload.operations, options);
+    let ran = drive::<I>(scenario, None, u64::MAX, |world| {
+        bar.set_position(world.progress().0);
+        if INTERRUPTED.load(Ordering::Relaxed) {
+            Some(End::Interrupted)
+        } else {
+            limit.is_some_and(|limit| began.elapsed() >= limit).then_some(End::TimeLimit)
+        }
+    });
+    bar.finish_and_clear();
+    let told = story::tell(scenario, &ran);
+    let report = Report::of(scenario, &options.name, &ran, told);
+    let text = match options.format {
+        Format::Json => report.json(),
+        Format::Text => report.text(options.color_report, options.verbose),
+    };
+    if options.verbose > 0 {
+        let _ = writeln!(std::io::stderr().lock(), "note: {} steps in {:.2?}", ran.steps, began.elapsed());
+    }
+    if let Err(message) = options.output.write(text.as_bytes()) {
+        let _ = writeln!(std::io::stderr().lock(), "error: {message}");
+        return Exit::Wrong;
+    }
+    match ran.end {
+        End::Interrupted => Exit::Interrupted,
+        _ => report.judgement.exit(report.verdict),
+    }
+}
+
+/// A progress bar on a terminal, and nothing anywhere else.
+fn progress(operations: u64, options: &RunOptions) -> ProgressBar {
+    if options.quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(operations), ProgressDrawTarget::stderr_with_hz(10));
+    let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len} operations, {per_sec}, {eta} left");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

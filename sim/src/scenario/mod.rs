@@ -1,0 +1,178 @@
+//! Scenarios: what to run, on which runtime, with which barriers, and what should come of it.
+//!
+//! ```text
+//! text ─▶ tree (spans) ─▶ set (flags) ─▶ read (by the table of keys) ─▶ check ─▶ Scenario
+//!            │                │               │                           │
+//!            └────────────────┴── diagnose ◀──┴───────────────────────────┘
+//! ```
+//!
+//! Every key is declared once, in [`keys`]; reading, `--set`, the JSON Schema and printing walk
+//! that table. A file that is wrong is refused with everything that is wrong with it: nothing
+//! unknown is skipped, nothing is guessed.
+//!
+//! - [`keys`]: the table; [`setting`] and [`choice`]: what it is made of; [`size`], [`glob`]: values.
+//! - [`workload`], [`compiler`], [`collector`], [`barrier`], [`schedule`], [`expect`]: the meanings.
+//! - [`tree`], [`set`], [`read`], `check`, [`diagnose`], [`open`]: from text to [`Scenario`].
+//! - [`schema`], [`write`](mod@write): from the table, and from a [`Scenario`], back to text.
+
+pub mod barrier;
+mod check;
+pub mod choice;
+pub mod collector;
+pub mod compiler;
+pub mod diagnose;
+pub mod expect;
+pub mod glob;
+pub mod keys;
+pub mod open;
+pub mod read;
+pub mod schedule;
+pub mod schema;
+pub mod set;
+pub mod setting;
+pub mod size;
+pub mod tree;
+pub mod words;
+pub mod workload;
+pub mod write;
+
+pub use barrier::{Barrier, BulkOrder, Placement, Rule};
+pub use collector::{Collector, Mode, Trigger};
+pub use diagnose::{Problem, Report};
+pub use keys::{Compiler, Expect, Heap, Limits, Mix, Oracles, Runtime, Workload};
+pub use schedule::Schedule;
+pub use set::Override;
+pub use words::scenario_words;
+
+use diagnose::{FILE, Source};
+use keys::Document;
+use read::Reader;
+use setting::Value;
+
+/// A scenario with every default filled in. Two that are equal run the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// What it shows, in a line; may be empty.
+    pub title: String,
+    /// Seed of the workload.
+    pub seed: u64,
+    /// The operations.
+    pub workload: Workload,
+    /// How they are lowered.
+    pub compiler: Compiler,
+    /// The map runtime.
+    pub runtime: Runtime,
+    /// The heap.
+    pub heap: Heap,
+    /// The collector.
+    pub collector: Collector,
+    /// The barrier of every site that no placement names.
+    pub barrier: Barrier,
+    /// Sites with a barrier of their own; the last one that fits holds.
+    pub placements: Vec<Placement>,
+    /// Who runs when.
+    pub schedule: Schedule,
+    /// When to stop early.
+    pub limits: Limits,
+    /// What is checked.
+    pub oracles: Oracles,
+    /// What should come of it.
+    pub expect: Expect,
+}
+
+/// A scenario that is right, and remarks on how it came about.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What flags took out of the file: for `-v`.
+    pub notes: Vec<String>,
+}
+
+/// Reads a scenario from `text`, called `name` in messages, after `overrides` in their order.
+///
+/// # Errors
+/// Everything that is wrong with it.
+///
+/// # Panics
+/// If a check has a hole: a document in which nothing was found wrong always resolves.
+pub fn load(name: &str, text: &str, overrides: &[Override]) -> Result<Loaded, Box<Report>> {
+    let mut sources = vec![Source { name: name.to_owned(), text: text.to_owned() }];
+    let mut syntax = Vec::new();
+    let mut root = tree::parse(FILE, text, &mut syntax);
+    let mut notes = Vec::new();
+    let mut problems = Vec::new();
+    for change in overrides {
+        let id = sources.len();
+        sources.push(Source { name: "command line".to_owned(), text: change.shown().to_owned() });
+        match change.apply(id, &mut root) {
+            Ok(mut taken) => notes.append(&mut taken),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    let mut reader = Reader::default();
+    let document = Document::read(&root, &mut reader).unwrap_or_default();
+    problems.append(&mut reader.problems);
+    problems.append(&mut check::document(&root, &document));
+    if syntax.is_empty() && problems.is_empty() {
+        let scenario = Scenario::resolve(document).expect("a document without problems resolves");
+        return Ok(Loaded { scenario, notes });
+    }
+    Err(Box::new(Report::new(sources, syntax, problems)))
+}
+
+impl Scenario {
+    /// Nothing if the document was not found right.
+    fn resolve(document: Document) -> Option<Scenario> {
+        let mut workload = document.workload?;
+        if let Some(domain) = workload.key.domain(workload.string_bytes) {
+            workload.keys = workload.keys.min(domain);
+        }
+        Some(Scenario {
+            title: document.title,
+            seed: document.seed,
+            workload,
+            compiler: document.compiler,
+            runtime: document.runtime,
+            heap: document.heap,
+            collector: Collector::resolve(document.collector),
+            barrier: Barrier::resolve(&document.barrier)?,
+            placements: document.placement.iter().map(Placement::resolve).collect::<Option<_>>()?,
+            schedule: Schedule { gear: document.schedule.gear, seed: document.schedule.seed.unwrap_or(document.seed) },
+            limits: document.limits,
+            oracles: document.oracles,
+            expect: document.expect,
+        })
+    }
+
+    /// The keys that spell it.
+    fn spell(&self) -> Document {
+        Document {
+            schema: 1,
+            title: self.title.clone(),
+            seed: self.seed,
+            program: None,
+            workload: Some(self.workload.clone()),
+            compiler: self.compiler.clone(),
+            runtime: self.runtime.clone(),
+            heap: self.heap.clone(),
+            collector: self.collector.spell(),
+            barrier: self.barrier.spell(),
+            placement: self.placements.iter().map(Placement::spell).collect(),
+            schedule: keys::Schedule { gear: self.schedule.gear, seed: Some(self.schedule.seed) },
+            limits: self.limits.clone(),
+            oracles: self.oracles.clone(),
+            expect: self.expect.clone(),
+        }
+    }
+
+    /// Prints it with every key spelled out; [`load`] reads an equal one back.
+    pub fn to_toml(&self) -> String {
+        write::document(&self.spell())
+    }
+
+    /// The barrier of a site: that of the last placement that fits its name, or the general one.
+    pub fn rule(&self, site: &str) -> Rule {
+        self.placements.iter().rev().find(|p| p.site.fits(site)).map_or(self.barrier.rule, |p| p.rule)
+    }
+}
