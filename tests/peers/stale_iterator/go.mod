@@ -1,0 +1,3 @@
+module staleiterator
+
+go 1.19
