@@ -61,7 +61,7 @@ fn every_barrier_is_found_out_where_theory_says_that_it_is_unsafe() {
 
 #[test]
 fn barriers_are_safe_in_single_effects_too() {
-    let safe = pairs().filter(|p| p.is_safe() && p.mode == "concurrent");
+    let safe = pairs().filter(|p| p.is_safe_in_single_effects() && p.mode == "concurrent");
     let more = ["schedule.gear=effect", "workload.operations=1500"];
     are_clean(&safe.flat_map(|p| of_pair(p, &more, 2)).collect::<Vec<_>>());
 }
@@ -69,7 +69,7 @@ fn barriers_are_safe_in_single_effects_too() {
 #[test]
 fn buffers_that_are_flushed_change_nothing() {
     let mut all = Vec::new();
-    for pair in pairs().filter(|p| p.is_safe() && p.mode == "concurrent" && p.newborns == "black") {
+    for pair in pairs().filter(|p| p.is_safe_in_single_effects() && p.mode == "concurrent" && p.newborns == "black") {
         for (buffer, gear) in [(1, "operation"), (7, "effect"), (512, "operation"), (512, "effect")] {
             let (buffer, gear) = (format!("barrier.buffer={buffer}"), format!("schedule.gear={gear}"));
             let more = [&buffer, gear.as_str(), "workload.operations=1500", "workload.mutators=3"];

@@ -8,6 +8,9 @@
 //! | hybrid-uncond | yes | yes | if stacks are scanned again |
 //! | hybrid-stack, hybrid-anystack | yes | yes | no |
 //!
+//! In single effects one line more: `dijkstra` tests the colour of the object stored into, and a bulk operation tests before
+//! it moves. The collector can blacken the object in between, so there it is safe only while no collector runs beside it.
+//!
 //! Source: Dijkstra et al. 1978; Steele 1975; Yuasa 1990; Pirinen 1998; Go proposal 17503. The last two lines for white
 //! newborns follow from the first: a barrier that shades whatever is stored is an insertion barrier too.
 
@@ -58,6 +61,14 @@ impl Pair {
                 "hybrid-stack" | "hybrid-anystack" => black,
                 other => panic!("what is {other} safe with?"),
             }
+    }
+
+    /// Must it be safe where the collector steps between any two effects of a bulk operation?
+    ///
+    /// # Panics
+    /// As [`Pair::is_safe`].
+    pub fn is_safe_in_single_effects(self) -> bool {
+        self.is_safe() && (self.barrier != "dijkstra" || self.mode == "stop-the-world")
     }
 
     /// The changes that make a scenario's barrier and collector these. A little marking at a time.

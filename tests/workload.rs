@@ -77,6 +77,7 @@ fn trial(pairs: Vec<Pair>) -> impl Strategy<Value = Trial> {
     let rest = (select(pairs), trigger(25), mix, other);
     (types, sizes, rest).prop_map(|((key, elem, distribution), (mutators, maps, keys, operations), rest)| {
         let (pair, trigger, mix, (lowering, sweep, gear, buffer, seed)) = rest;
+        let gear = if pair.is_safe() && !pair.is_safe_in_single_effects() { "operation" } else { gear };
         // Single effects cost the square of an operation's.
         let operations = if gear == "effect" { operations / 2 } else { operations };
         let mut sets = pair.sets();

@@ -116,6 +116,8 @@ pub struct Recorder<'a, I: Instruments> {
     fresh: bool,
     /// Is a bulk operation under way? Its bytes are counted, not its loads and stores.
     copying: bool,
+    /// The site of the bulk operation under way, for a watch on its stores.
+    moving: Option<Site>,
 }
 
 impl<'a, I: Instruments> Recorder<'a, I> {
@@ -124,7 +126,7 @@ impl<'a, I: Instruments> Recorder<'a, I> {
         let fresh = log.done.is_empty() && log.next.is_none();
         log.next = None;
         log.live.clear();
-        Recorder { runtime, log, at: 0, fuel, fresh, copying: false }
+        Recorder { runtime, log, at: 0, fuel, fresh, copying: false, moving: None }
     }
 
     #[inline]
@@ -171,6 +173,14 @@ impl<'a, I: Instruments> Recorder<'a, I> {
         }
         done
     }
+
+    /// Performs a bulk operation whose stores are those of a site.
+    fn at_site(&mut self, site: Site, operation: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        self.moving = Some(site);
+        let done = operation(self);
+        self.moving = None;
+        done
+    }
 }
 
 impl<I: Instruments> Effects for Recorder<'_, I> {
@@ -183,7 +193,8 @@ impl<I: Instruments> Effects for Recorder<'_, I> {
     }
 
     fn store_masked(&mut self, a: Addr, mask: u64, bits: u64) -> Result<(), Stop> {
-        self.effect(Kind::Store, a, &[], |r| r.store_masked(a, mask, bits).map(|()| 0)).map(drop)
+        let site = self.moving;
+        self.effect(Kind::Store, a, &[], |r| r.store_of(site, |r| r.store_masked(a, mask, bits)).map(|()| 0)).map(drop)
     }
 
     fn allocate(&mut self, site: Site, ty: &Type, count: u64, live: &[Addr]) -> Result<Addr, Stop> {
@@ -238,6 +249,18 @@ impl<I: Instruments> Effects for Recorder<'_, I> {
 
     fn write_atomically(&mut self, site: Site, slot: Addr, new: Addr) -> Result<(), Stop> {
         self.effect(Kind::WriteAtomically, slot, &[], |r| r.write_atomically(site, slot, new).map(|()| 0)).map(drop)
+    }
+
+    fn typed_memmove(&mut self, site: Site, ty: &Type, dst: Addr, src: Addr) -> Result<(), Stop> {
+        self.at_site(site, |e| bulk::typed_memmove(e, site, ty, dst, src))
+    }
+
+    fn typed_memclr(&mut self, site: Site, ty: &Type, dst: Addr, count: u64) -> Result<(), Stop> {
+        self.at_site(site, |e| bulk::typed_memclr(e, site, ty, dst, count))
+    }
+
+    fn typed_slice_copy(&mut self, site: Site, ty: &Type, dst: Addr, src: Addr, count: u64) -> Result<(), Stop> {
+        self.at_site(site, |e| bulk::typed_slice_copy(e, site, ty, dst, src, count))
     }
 
     fn memmove(&mut self, dst: Addr, src: Addr, bytes: u64) -> Result<(), Stop> {

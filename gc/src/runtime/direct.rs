@@ -228,10 +228,7 @@ impl<I: Instruments> Effects for Runtime<I> {
 
     fn store_pointer(&mut self, site: Site, slot: Addr, new: Addr) -> Result<(), Stop> {
         if I::CHECK && self.watch.is_some() {
-            self.store_site = Some(site);
-            let stored = self.store(slot, new.0);
-            self.store_site = None;
-            return stored;
+            return self.store_of(Some(site), |r| r.store(slot, new.0));
         }
         self.store(slot, new.0)
     }
@@ -280,10 +277,7 @@ impl<I: Instruments> Effects for Runtime<I> {
             self.count_quiet_words(site, ty, dst, count);
             return Ok(());
         }
-        self.store_site = Some(site);
-        let done = bulk::typed_slice_copy(self, site, ty, dst, src, count);
-        self.store_site = None;
-        done
+        self.store_of(Some(site), |r| bulk::typed_slice_copy(r, site, ty, dst, src, count))
     }
 
     fn typed_memclr(&mut self, site: Site, ty: &Type, dst: Addr, count: u64) -> Result<(), Stop> {
@@ -296,10 +290,7 @@ impl<I: Instruments> Effects for Runtime<I> {
             self.count_quiet_words(site, ty, dst, count);
             return Ok(());
         }
-        self.store_site = Some(site);
-        let done = bulk::typed_memclr(self, site, ty, dst, count);
-        self.store_site = None;
-        done
+        self.store_of(Some(site), |r| bulk::typed_memclr(r, site, ty, dst, count))
     }
 
     #[inline(always)]
@@ -369,6 +360,19 @@ impl<I: Instruments> Runtime<I> {
         if I::COUNT {
             self.counts.bytes_copied += bytes;
         }
+    }
+
+    /// Performs stores that a watch is to tell as those of this site.
+    #[inline(always)]
+    pub(crate) fn store_of(
+        &mut self,
+        site: Option<Site>,
+        stores: impl FnOnce(&mut Self) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        self.store_site = site;
+        let done = stores(self);
+        self.store_site = None;
+        done
     }
 
     /// Performs part of a bulk operation without counting its loads and stores: its bytes are counted.
