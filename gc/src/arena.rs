@@ -104,6 +104,18 @@ impl Arena {
         self.words().get(at..)?.first_chunk().copied()
     }
 
+    /// Sets `N` words from `at` on; `false` if some are not there.
+    #[inline(always)]
+    pub(crate) fn set_block<const N: usize>(&mut self, at: usize, block: [u64; N]) -> bool {
+        match self.words_mut().get_mut(at..).and_then(|words| words.first_chunk_mut()) {
+            Some(words) => {
+                *words = block;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// A range of words, if all of them are there.
     #[inline(always)]
     pub(crate) fn range_mut(&mut self, range: Range<usize>) -> Option<&mut [u64]> {
@@ -119,6 +131,19 @@ impl Arena {
             self.words_mut().copy_within(from..from + count, to);
         }
         there
+    }
+
+    /// Asks the host's cache for word `at`, if it is there. A hint, on machines that take it.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, at: usize) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(word) = self.words().get(at) {
+            // SAFETY: needs only SSE, which every x86-64 has. It reads nothing that a program can see and never faults; by `whole` the
+            // word is there besides.
+            unsafe { std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>((&raw const *word).cast()) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = at;
     }
 
     /// Grows to `len` words, the new ones zero. `None` if that is more than the limit, or the host has no room.
@@ -240,6 +265,12 @@ mod tests {
                     let inside = from <= to && to <= N;
                     assert_eq!(arena.range_mut(base + from..base + to).is_some(), inside, "{from}..{to}");
                     assert_eq!(arena.block::<3>(base + from).is_some(), from + 3 <= N);
+                    let before = arena.words().to_vec();
+                    assert_eq!(arena.set_block(base + from, [7, 8, 9]), from + 3 <= N);
+                    match from + 3 <= N {
+                        true => assert_eq!(arena.block(base + from), Some([7, 8, 9])),
+                        false => assert_eq!(arena.words(), before, "none is set"),
+                    }
                     for count in 0..=N + 1 {
                         let mut model: Vec<u64> = (0..N as u64).collect();
                         arena.range_mut(base..base + N).unwrap().copy_from_slice(&model);

@@ -119,6 +119,10 @@ pub struct Collector {
     pub(crate) next_global: (usize, usize),
     /// Globals stored to behind the scan, which a retreating barrier wants scanned again.
     pub(crate) again: Vec<Addr>,
+    /// Does any barrier act in this phase? Some may while the flag is off.
+    pub(crate) barriers_act: bool,
+    /// Does any barrier act while the flag is off?
+    unflagged: bool,
     /// Grey bits are kept, because some barrier asks for colours.
     pub(crate) keep_grey_bits: bool,
     /// Pacing: the heap size at which the next cycle starts.
@@ -127,7 +131,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    pub(crate) fn new(policy: Policy, keep_grey_bits: bool) -> Collector {
+    pub(crate) fn new(policy: Policy, keep_grey_bits: bool, unflagged: bool) -> Collector {
         let goal = match policy.trigger {
             crate::policy::Trigger::Pacing { min_heap, .. } => min_heap,
             _ => Bytes(u64::MAX),
@@ -139,6 +143,8 @@ impl Collector {
             cursor: None,
             next_global: (0, 0),
             again: Vec::new(),
+            barriers_act: unflagged,
+            unflagged,
             keep_grey_bits,
             goal,
             cycles: Vec::new(),
@@ -149,6 +155,12 @@ impl Collector {
     #[inline(always)]
     pub fn phase(&self) -> Phase {
         self.phase
+    }
+
+    /// Goes over to another phase.
+    pub(crate) fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.barriers_act = self.unflagged || self.flag();
     }
 
     /// Its policies.
@@ -302,7 +314,7 @@ impl Collector {
             m.colour = StackColour::White;
             m.buffer.clear();
         }
-        self.phase = Phase::Mark;
+        self.enter(Phase::Mark);
         self.grey.clear();
         self.again.clear();
         self.cursor = None;
@@ -442,7 +454,7 @@ impl Collector {
             self.goal = Bytes(marked.0.saturating_add(growth as u64)).max(min_heap);
         }
         heap.begin_sweep();
-        self.phase = Phase::Sweep;
+        self.enter(Phase::Sweep);
     }
 
     /// Counts what a sweep freed.

@@ -207,6 +207,10 @@ pub trait Effects {
     #[inline(always)]
     fn prefetch(&mut self, _a: Addr) {}
 
+    /// The same of the word that the pointer at `slot` refers to.
+    #[inline(always)]
+    fn prefetch_pointee(&mut self, _slot: Addr) {}
+
     /// Loads `N` words from `a` on.
     ///
     /// # Errors
@@ -218,6 +222,18 @@ pub trait Effects {
             *word = self.load(a.offset(i as u64 * WORD))?;
         }
         Ok(block)
+    }
+
+    /// Stores `N` words from `a` on, none of them a heap pointer.
+    ///
+    /// # Errors
+    /// As [`Effects::load`].
+    #[inline(always)]
+    fn store_block<const N: usize>(&mut self, a: Addr, block: [u64; N]) -> Result<(), Stop> {
+        for (i, &word) in block.iter().enumerate() {
+            self.store(a.offset(i as u64 * WORD), word)?;
+        }
+        Ok(())
     }
 
     /// Loads a field of `width` bytes at `a`, zero-extended. It must not straddle two words.
@@ -263,6 +279,18 @@ pub trait Effects {
     #[inline(always)]
     fn write_pointer(&mut self, site: Site, slot: Addr, new: Addr) -> Result<(), Stop> {
         barrier::write(self, site, slot, new)
+    }
+
+    /// Stores to `N` slots in a row, each with the barrier that is placed at its own site.
+    ///
+    /// # Errors
+    /// As [`Effects::load`].
+    #[inline(always)]
+    fn write_pointers<const N: usize>(&mut self, sites: [Site; N], slot: Addr, new: [Addr; N]) -> Result<(), Stop> {
+        for (i, (site, new)) in sites.into_iter().zip(new).enumerate() {
+            self.write_pointer(site, slot.offset(i as u64 * WORD), new)?;
+        }
+        Ok(())
     }
 
     /// `typedmemmove`: copies one value of type `ty`; barriers come first, from the type's bitmap.

@@ -154,6 +154,18 @@ impl Heap {
         self.arena.block(a.index())
     }
 
+    /// Sets the `N` words from `a` on; `false` if some are not mapped, and then none is set.
+    #[inline(always)]
+    pub(crate) fn set_block<const N: usize>(&mut self, a: Addr, block: [u64; N]) -> bool {
+        self.arena.set_block(a.index(), block)
+    }
+
+    /// Hints that the word at `a` will be wanted soon.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, a: Addr) {
+        self.arena.prefetch(a.index());
+    }
+
     /// Words from `a` on, `count` of them, if all are mapped.
     pub(crate) fn range_mut(&mut self, a: Addr, count: u64) -> Option<&mut [u64]> {
         let at = a.index();

@@ -31,11 +31,13 @@ use crate::header::{Header, Meta, bucket_mask, bucket_shift, field};
 use crate::key::{elem_in, key_in};
 use crate::layout::{BUCKET_CELLS, BUCKET_CELLS_BITS, flags, hiter, hmap, mapextra};
 use crate::live::Live;
+use crate::maptype::flag;
 use crate::overflow::create_overflow;
 use crate::raise::{Raise, raise};
 use crate::shape::Shape;
 use crate::sites;
-use crate::tophash::{self, EVACUATED_X, EVACUATED_Y};
+use crate::tophash::{self, EVACUATED_X, EVACUATED_Y, MIN_TOP_HASH};
+use gc::addr::WORD;
 use gc::{Addr, Effects, Stop, Width};
 
 /// Starts an iteration and takes its first step. The 12 words at `it` must be zero.
@@ -85,85 +87,216 @@ pub fn mapiterinit<E: Effects, S: Shape>(e: &mut E, t: &S, h: Addr, it: Addr) ->
 ///
 /// # Errors
 /// As [`mapiterinit`]; `Fault` for an iterator that was started on an empty map.
-#[inline]
+#[inline(always)]
 pub fn mapiternext<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr) -> Result<(), Stop> {
-    let h = field(e, it, hiter::H)?;
+    let [h, _, bptr] = e.load_block::<3>(it.offset(hiter::H))?;
+    let meta = Meta::load(e, Addr(h))?;
+    let [small, _, check] = e.load_block::<3>(it.offset(hiter::OFFSET))?;
+    if bptr != 0 && check == hiter::NO_CHECK && !meta.is(flags::HASH_WRITING) {
+        let (b, small) = (Addr(bptr), Small(small));
+        let tops = e.load(b)?;
+        if tophash::evacuated(tops) {
+            return walk(e, t, it, false);
+        }
+        // Most often the next cell is full. Then the next step need not wait for a search.
+        let mut place = small.i();
+        if place == BUCKET_CELLS || tophash::of_cell(tops, small.cell(place)) < MIN_TOP_HASH {
+            let left = small.cells_from(tophash::full(tops), place);
+            if left == 0 {
+                return walk(e, t, it, true);
+            }
+            place = tophash::first(left);
+        }
+        let cell = small.cell(place);
+        let key = key_in(e, t, t.key_slot(b, cell))?;
+        let elem = elem_in(e, t, t.elem_slot(b, cell))?;
+        e.write_pointers([sites::MAPITERNEXT_KEY, sites::MAPITERNEXT_ELEM], it.offset(hiter::KEY), [key, elem])?;
+        return e.store(it.offset(hiter::OFFSET), small.with_i(place + 1).0);
+    }
+    walk(e, t, it, false)
+}
+
+/// [`mapiternext`] in full; that one takes the usual step, to another entry of the bucket in hand when nothing has moved.
+/// `done` says that this bucket has no more.
+#[inline(never)]
+fn walk<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, done: bool) -> Result<(), Stop> {
+    let [h, buckets, bptr] = e.load_block::<3>(it.offset(hiter::H))?.map(Addr);
     let meta = Meta::load(e, h)?;
     if meta.is(flags::HASH_WRITING) {
         return raise(Raise::ConcurrentIterationAndWrite);
     }
-    let [buckets, bptr] = e.load_block::<2>(it.offset(hiter::BUCKETS))?;
     let [start, small, mut bucket, mut check] = e.load_block::<4>(it.offset(hiter::START_BUCKET))?;
-    let byte = |at: u64| small >> ((at - hiter::OFFSET) * 8) & 0xff;
-    let (offset, it_b) = (byte(hiter::OFFSET), byte(hiter::B) as u8);
-    let mut wrapped = byte(hiter::WRAPPED) != 0;
-    let mut i = byte(hiter::I);
-    let mut b = Addr(bptr);
-
+    let (mut small, mut b) = (Small(small), bptr);
+    let mut i = small.i();
+    if done {
+        b = Addr(e.load(t.overflow_slot(b))?);
+        i = 0;
+    }
     loop {
         if b.is_nil() {
-            if bucket == start && wrapped {
-                e.write_pointer(sites::MAPITERNEXT_KEY, it.offset(hiter::KEY), Addr::NIL)?;
-                return e.write_pointer(sites::MAPITERNEXT_ELEM, it.offset(hiter::ELEM), Addr::NIL);
+            if bucket == start && small.wrapped() {
+                return end(e, it, small);
             }
-            b = t.bucket_at(Addr(buckets), bucket);
+            b = t.bucket_at(buckets, bucket);
             check = hiter::NO_CHECK;
-            if it_b == meta.b() {
+            if small.b() == meta.b() {
                 let oldbuckets = field(e, h, hmap::OLDBUCKETS)?;
                 if !oldbuckets.is_nil() {
-                    let old = t.bucket_at(oldbuckets, bucket & meta.noldbuckets().wrapping_sub(1));
-                    if !tophash::evacuated(e.load(old)?) {
-                        b = old;
-                        check = bucket;
-                    }
+                    (b, check) = while_growing(e, t, meta, oldbuckets, bucket, b)?;
                 }
             }
             bucket = bucket.wrapping_add(1);
-            if bucket == bucket_shift(it_b) {
+            if bucket == bucket_shift(small.b()) {
                 bucket = 0;
-                wrapped = true;
-                e.store_part(it.offset(hiter::WRAPPED), Width::B1, 1)?;
+                small = small.with_wrapped();
             }
             i = 0;
+            if small.b() >= FAR {
+                prefetch(e, t, b, t.bucket_at(buckets, bucket));
+            }
         }
         let tops = e.load(b)?;
-        // The cells left, in the order of this loop: the one at `offset` lowest.
-        let filled = tophash::filled(tops).rotate_right((offset * 8) as u32);
-        let mut left = if i < BUCKET_CELLS { filled & (u64::MAX << (i * 8)) } else { 0 };
+        let mut left = small.cells_from(tophash::filled(tops), i);
         while left != 0 {
             let place = tophash::first(left);
-            left = tophash::rest(left);
-            i = place + 1;
-            let cell = (place + offset) & (BUCKET_CELLS - 1);
+            let cell = small.cell(place);
+            let mut key = key_in(e, t, t.key_slot(b, cell))?;
+            let mut elem = t.elem_slot(b, cell);
             let top = tophash::of_cell(tops, cell);
-            let key = key_in(e, t, t.key_slot(b, cell))?;
-            if check != hiter::NO_CHECK
-                && !meta.is(flags::SAME_SIZE_GROW)
-                && !goes_to(e, t, meta, it_b, check, key, top)?
-            {
-                continue;
-            }
-            let moved = top == EVACUATED_X || top == EVACUATED_Y;
-            let (key, elem) = if !moved || !is_reflexive(e, t, key)? {
-                (key, elem_in(e, t, t.elem_slot(b, cell))?)
-            } else {
-                match mapaccessK(e, t, h, key)? {
-                    Some(entry) => entry,
-                    None => continue,
+            if check != hiter::NO_CHECK || top == EVACUATED_X || top == EVACUATED_Y {
+                match looked_up(e, t, h, small.b(), check, key, top, elem)? {
+                    Some(entry) => (key, elem) = entry,
+                    None => {
+                        left = tophash::rest(left);
+                        continue;
+                    }
                 }
-            };
-            e.write_pointer(sites::MAPITERNEXT_KEY, it.offset(hiter::KEY), key)?;
-            e.write_pointer(sites::MAPITERNEXT_ELEM, it.offset(hiter::ELEM), elem)?;
-            e.store(it.offset(hiter::BUCKET), bucket)?;
-            if b.0 != bptr {
+            } else {
+                elem = elem_in(e, t, elem)?;
+            }
+            e.write_pointers([sites::MAPITERNEXT_KEY, sites::MAPITERNEXT_ELEM], it.offset(hiter::KEY), [key, elem])?;
+            if b != bptr {
                 e.write_pointer(sites::MAPITERNEXT_BPTR, it.offset(hiter::BPTR), b)?;
             }
-            e.store_part(it.offset(hiter::I), Width::B1, i)?;
-            return e.store(it.offset(hiter::CHECK_BUCKET), check);
+            return e.store_block(it.offset(hiter::OFFSET), [small.with_i(place + 1).0, bucket, check]);
         }
         b = Addr(e.load(t.overflow_slot(b))?);
         i = 0;
     }
+}
+
+/// From this many buckets on, as a logarithm, a map with the objects that it refers to is out of the nearest cache.
+const FAR: u8 = 11;
+
+/// Hints at what the loop will want: the objects that the elems of this bucket refer to, and the bucket after it.
+#[inline(always)]
+fn prefetch<E: Effects, S: Shape>(e: &mut E, t: &S, bucket: Addr, next: Addr) {
+    if t.is(flag::INDIRECT_ELEM) || t.elem_has_pointers() && t.elemsize() == WORD {
+        for cell in 0..BUCKET_CELLS {
+            e.prefetch_pointee(t.elem_slot(bucket, cell));
+        }
+    }
+    e.prefetch(next);
+    e.prefetch(t.key_slot(next, BUCKET_CELLS - 1));
+    e.prefetch(t.overflow_slot(next));
+}
+
+/// Offset, wrapped, B and i of an iterator, which share a word.
+#[derive(Clone, Copy)]
+struct Small(u64);
+
+impl Small {
+    #[inline(always)]
+    fn byte(self, at: u64) -> u64 {
+        self.0 >> ((at - hiter::OFFSET) * 8) & 0xff
+    }
+
+    #[inline(always)]
+    fn wrapped(self) -> bool {
+        self.byte(hiter::WRAPPED) != 0
+    }
+
+    #[inline(always)]
+    fn b(self) -> u8 {
+        self.byte(hiter::B) as u8
+    }
+
+    #[inline(always)]
+    fn i(self) -> u64 {
+        self.byte(hiter::I)
+    }
+
+    #[inline(always)]
+    fn with_i(self, i: u64) -> Small {
+        let shift = (hiter::I - hiter::OFFSET) * 8;
+        Small(self.0 & !(0xff << shift) | i << shift)
+    }
+
+    #[inline(always)]
+    fn with_wrapped(self) -> Small {
+        let shift = (hiter::WRAPPED - hiter::OFFSET) * 8;
+        Small(self.0 & !(0xff << shift) | 1 << shift)
+    }
+
+    /// The cells of this mask from place `i` of the loop on; the one at place 0 is lowest.
+    #[inline(always)]
+    fn cells_from(self, cells: u64, i: u64) -> u64 {
+        // In two shifts, since there may be eight bytes to leave out.
+        cells.rotate_right((self.0 as u32 & 7) * 8) & (u64::MAX << (i * 4 & 63) << (i * 4 & 63))
+    }
+
+    /// The cell at a place of the loop.
+    #[inline(always)]
+    fn cell(self, place: u64) -> u64 {
+        place.wrapping_add(self.0) & (BUCKET_CELLS - 1)
+    }
+}
+
+/// There is no next entry.
+#[cold]
+#[inline(never)]
+fn end<E: Effects>(e: &mut E, it: Addr, small: Small) -> Result<(), Stop> {
+    let nil = [Addr::NIL; 2];
+    e.write_pointers([sites::MAPITERNEXT_KEY, sites::MAPITERNEXT_ELEM], it.offset(hiter::KEY), nil)?;
+    e.store_part(it.offset(hiter::WRAPPED), Width::B1, u64::from(small.wrapped()))
+}
+
+/// The bucket to walk in a map that is growing as it was when the loop began, in place of `new`: the old one, if it has not been
+/// evacuated, and then only its entries that will go to this bucket.
+#[cold]
+#[inline(never)]
+fn while_growing<E: Effects, S: Shape>(
+    e: &mut E,
+    t: &S,
+    meta: Meta,
+    oldbuckets: Addr,
+    bucket: u64,
+    new: Addr,
+) -> Result<(Addr, u64), Stop> {
+    let old = t.bucket_at(oldbuckets, bucket & meta.noldbuckets().wrapping_sub(1));
+    Ok(if tophash::evacuated(e.load(old)?) { (new, hiter::NO_CHECK) } else { (old, bucket) })
+}
+
+/// The entry to report for a cell that has moved, or is in an old bucket; `None` if it is not this one's turn, or is gone.
+#[cold]
+#[inline(never)]
+#[allow(clippy::too_many_arguments, reason = "the state of a loop, in registers")]
+fn looked_up<E: Effects, S: Shape>(
+    e: &mut E,
+    t: &S,
+    h: Addr,
+    it_b: u8,
+    check: u64,
+    key: Addr,
+    top: u8,
+    elem: Addr,
+) -> Result<Option<(Addr, Addr)>, Stop> {
+    let meta = Meta::load(e, h)?;
+    if check != hiter::NO_CHECK && !meta.is(flags::SAME_SIZE_GROW) && !goes_to(e, t, meta, it_b, check, key, top)? {
+        return Ok(None);
+    }
+    let moved = top == EVACUATED_X || top == EVACUATED_Y;
+    if moved && is_reflexive(e, t, key)? { mapaccessK(e, t, h, key) } else { Ok(Some((key, elem_in(e, t, elem)?))) }
 }
 
 /// Will this entry of an old bucket go to new bucket `check`? The other half's turn comes later, or was.

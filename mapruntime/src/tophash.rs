@@ -84,6 +84,12 @@ pub fn empties(word: u64) -> u64 {
     zeros(word & !ONES)
 }
 
+/// The cells that hold an entry.
+#[inline(always)]
+pub fn full(word: u64) -> u64 {
+    ((word & LOW7) + ONES * (0x80 - u64::from(MIN_TOP_HASH)) | word) & !LOW7
+}
+
 /// The cells that hold an entry, or held one that was evacuated: neither empty nor [`EVACUATED_EMPTY`].
 #[inline(always)]
 pub fn filled(word: u64) -> u64 {
@@ -135,6 +141,8 @@ mod tests {
                 assert_eq!(cells(empties(word)), empty, "{bytes:?}");
                 let full: Vec<u64> = (0..8).filter(|&i| ![0, 1, 4].contains(&bytes[i as usize])).collect();
                 assert_eq!(cells(filled(word)), full, "{bytes:?}");
+                let entries: Vec<u64> = (0..8).filter(|&i| bytes[i as usize] >= MIN_TOP_HASH).collect();
+                assert_eq!(cells(super::full(word)), entries, "{bytes:?}");
                 assert_eq!(has_rest(word), bytes.contains(&0));
                 assert_eq!(evacuated(word), (2..5).contains(&low));
             }

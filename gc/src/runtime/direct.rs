@@ -33,7 +33,7 @@ impl<I: Instruments> Runtime<I> {
     /// May a bulk operation skip the generic code, because no barrier will act and nobody watches?
     #[inline(always)]
     fn quiet(&self) -> bool {
-        !(self.collector.flag() || self.unflagged || I::CHECK && self.watch.is_some())
+        !(self.collector.barriers_act || I::CHECK && self.watch.is_some())
     }
 
     /// Tests every word of a range that a bulk operation is about to touch.
@@ -49,6 +49,13 @@ impl<I: Instruments> Runtime<I> {
             }
         }
         Ok(())
+    }
+
+    /// Counts a store whose barrier found the flag off.
+    #[inline(always)]
+    fn count_quiet(&mut self, site: Site) {
+        self.counts.flag_tests += u64::from(self.placement.program(site).tests_flag());
+        self.count_site(site, false, false, false);
     }
 
     fn count_quiet_words(&mut self, site: Site, ty: &Type, dst: Addr, count: u64) {
@@ -73,6 +80,18 @@ impl<I: Instruments> Effects for Runtime<I> {
         match self.heap.word(a) {
             Some(word) => Ok(word),
             None => Err(self.access_fault(a)),
+        }
+    }
+
+    #[inline(always)]
+    fn prefetch(&mut self, a: Addr) {
+        self.heap.prefetch(a);
+    }
+
+    #[inline(always)]
+    fn prefetch_pointee(&mut self, slot: Addr) {
+        if let Some(word) = self.heap.word(slot) {
+            self.heap.prefetch(Addr(word));
         }
     }
 
@@ -114,6 +133,20 @@ impl<I: Instruments> Effects for Runtime<I> {
             }
         }
         if self.heap.update(a, |word| word & !mask | bits & mask) { Ok(()) } else { Err(self.access_fault(a)) }
+    }
+
+    #[inline(always)]
+    fn store_block<const N: usize>(&mut self, a: Addr, block: [u64; N]) -> Result<(), Stop> {
+        if I::CHECK {
+            for (i, &word) in block.iter().enumerate() {
+                self.store(a.offset(i as u64 * WORD), word)?;
+            }
+            return Ok(());
+        }
+        if I::COUNT {
+            self.counts.stores += N as u64;
+        }
+        if self.heap.set_block(a, block) { Ok(()) } else { Err(self.access_fault(a)) }
     }
 
     #[inline(always)]
@@ -254,12 +287,27 @@ impl<I: Instruments> Effects for Runtime<I> {
     fn write_pointer(&mut self, site: Site, slot: Addr, new: Addr) -> Result<(), Stop> {
         if self.quiet() {
             if I::COUNT {
-                self.counts.flag_tests += u64::from(self.placement.program(site).tests_flag());
-                self.count_site(site, false, false, false);
+                self.count_quiet(site);
             }
             return self.store(slot, new.0);
         }
         self.write_slowly(site, slot, new)
+    }
+
+    #[inline(always)]
+    fn write_pointers<const N: usize>(&mut self, sites: [Site; N], slot: Addr, new: [Addr; N]) -> Result<(), Stop> {
+        if self.quiet() {
+            if I::COUNT {
+                for site in sites {
+                    self.count_quiet(site);
+                }
+            }
+            return self.store_block(slot, new.map(|new| new.0));
+        }
+        for (i, (site, new)) in sites.into_iter().zip(new).enumerate() {
+            self.write_slowly(site, slot.offset(i as u64 * WORD), new)?;
+        }
+        Ok(())
     }
 
     #[inline(always)]

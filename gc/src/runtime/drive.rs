@@ -97,7 +97,7 @@ impl<I: Instruments> Runtime<I> {
             }
         }
         self.judge_colours()?;
-        self.collector.phase = Phase::MarkTermination;
+        self.collector.enter(Phase::MarkTermination);
         self.watch_phase();
         if self.collector.policy.stacks.rescan {
             for i in 0..self.mutators.len() {
@@ -122,7 +122,7 @@ impl<I: Instruments> Runtime<I> {
                 self.freeing(|heap, freed| heap.sweep_span(id, freed));
             }
             None => {
-                self.collector.phase = Phase::Off;
+                self.collector.enter(Phase::Off);
                 self.watch_phase();
             }
         }

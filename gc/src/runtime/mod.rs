@@ -50,8 +50,6 @@ pub struct Runtime<I: Instruments> {
     pub(crate) mutators: Vec<Mutator>,
     pub(crate) globals: Vec<Globals>,
     pub(crate) placement: Placement,
-    /// Does any barrier act while the flag is off?
-    unflagged: bool,
     current: usize,
     types: Arc<TypeTable>,
     checks: Checks,
@@ -100,11 +98,10 @@ impl<I: Instruments> Runtime<I> {
         };
         Runtime {
             heap: Heap::new(config.heap),
-            collector: Collector::new(config.policy, keep_grey_bits),
+            collector: Collector::new(config.policy, keep_grey_bits, unflagged),
             mutators: Vec::new(),
             globals: Vec::new(),
             placement: config.placement,
-            unflagged,
             current: 0,
             types,
             checks: config.checks,

@@ -22,6 +22,9 @@ use mapruntime::{Shape, makemap_small, mapiterinit, mapiternext, maplen};
 use rig::{Elem, Key, Rig, Slow, key, permutation};
 use std::hint::black_box;
 
+/// What is measured of each map type, so far as it applies.
+const WORKLOADS: [&str; 7] = ["insert", "overwrite", "hit", "miss", "iterate", "opassign", "delete_reinsert"];
+
 struct Bench {
     filter: String,
     json: bool,
@@ -170,9 +173,7 @@ fn run<I: Instruments>(bench: &Bench, sizes: &[usize], dynamic: bool) -> Result<
         let keys = words(&key);
         let look = words(&|i| key(p[i]));
         let miss = words(&|i| key(n + p[i]));
-        let wants = |prefix: &str| {
-            bench.filter.is_empty() || bench.filter.split('/').next().is_some_and(|f| prefix.contains(f))
-        };
+        let wants = |prefix: &str| WORKLOADS.iter().any(|what| format!("{prefix}/{what}").contains(&bench.filter));
         macro_rules! rows {
             ($prefix:literal, $field:ident, $fixed:ident, $elem:expr, $keys:expr, $only:expr) => {
                 if wants($prefix) {
