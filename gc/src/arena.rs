@@ -122,6 +122,21 @@ impl Arena {
         self.words_mut().get_mut(range)
     }
 
+    /// Clears `count` words from `at` on; `None` if some are not there.
+    #[inline(always)]
+    pub(crate) fn clear(&mut self, at: usize, count: usize) -> Option<()> {
+        let words = self.words_mut().get_mut(at..at.checked_add(count)?)?;
+        // Small objects are many, and shorter than a call of what clears memory.
+        match words {
+            [a, b] => (*a, *b) = (0, 0),
+            [a, b, c] => (*a, *b, *c) = (0, 0, 0),
+            [a, b, c, d] => (*a, *b, *c, *d) = (0, 0, 0, 0),
+            [a, b, c, d, e, f] => (*a, *b, *c, *d, *e, *f) = (0, 0, 0, 0, 0, 0),
+            words => words.fill(0),
+        }
+        Some(())
+    }
+
     /// Moves `count` words; `false` if some are not there.
     #[inline(always)]
     pub(crate) fn move_words(&mut self, to: usize, from: usize, count: usize) -> bool {
@@ -264,6 +279,10 @@ mod tests {
                 for to in 0..=N + 1 {
                     let inside = from <= to && to <= N;
                     assert_eq!(arena.range_mut(base + from..base + to).is_some(), inside, "{from}..{to}");
+                    arena.range_mut(base..base + N).unwrap().fill(1);
+                    assert_eq!(arena.clear(base + from, to).is_some(), from + to <= N);
+                    let cleared = |at: usize| from + to <= N && (from..from + to).contains(&at);
+                    assert!((0..N).all(|at| arena.get(base + at) == Some(u64::from(!cleared(at)))), "{from} + {to}");
                     assert_eq!(arena.block::<3>(base + from).is_some(), from + 3 <= N);
                     let before = arena.words().to_vec();
                     assert_eq!(arena.set_block(base + from, [7, 8, 9]), from + 3 <= N);

@@ -304,6 +304,15 @@ impl Heap {
 
     // --- allocation -------------------------------------------------------------------------
 
+    /// Makes `count` zeroed values of type `ty` in the span in use for their size; `None` if it has no room, or there is none.
+    #[inline(always)]
+    pub(crate) fn allocate_here(&mut self, ty: &Type, count: u64) -> Option<Object> {
+        let class = size_class::class_of(ty.size().0.checked_mul(count)?)?;
+        let span = self.central[central_of(class, ty.noscan())].current?;
+        let index = self.span_mut(span).take_free()?;
+        self.furnish(Object { span, index }, ty, count)
+    }
+
     /// Makes `count` zeroed values of type `ty`; `None` when the limit is reached.
     ///
     /// May sweep a span of the class, if one waits for it; `freed` is told what that frees.
@@ -314,12 +323,18 @@ impl Heap {
             Some(class) => self.take_small(class, noscan, freed)?,
             None => self.take_large(bytes, noscan, freed)?,
         };
+        self.furnish(object, ty, count)
+    }
+
+    /// Clears a slot that was taken, writes its bitmap and counts it.
+    #[inline(always)]
+    fn furnish(&mut self, object: Object, ty: &Type, count: u64) -> Option<Object> {
         let span = &self.spans[object.span.0 as usize];
         let (at, slot_words, dirty) = (span.word_of(object.index), span.slot_words as usize, span.dirty);
         if dirty {
-            self.arena.range_mut(at..at + slot_words)?.fill(0);
+            self.arena.clear(at, slot_words)?;
         }
-        if !noscan {
+        if !ty.noscan() {
             self.write_bitmap(at, slot_words, ty, count);
         }
         let size = slot_words as u64 * WORD;

@@ -19,7 +19,7 @@
 
 use crate::equal::equal;
 use crate::header::{Header, Meta, field};
-use crate::key::{Cell, Key, key_in, move_elem, set_tophash};
+use crate::key::{Key, key_in, move_elem};
 use crate::layout::{BUCKET_CELLS, bmap, flags, hmap, mapextra};
 use crate::live::Live;
 use crate::maptype::flag;
@@ -27,7 +27,7 @@ use crate::overflow::new_overflow;
 use crate::raise::{Raise, raise};
 use crate::shape::Shape;
 use crate::sites;
-use crate::tophash::{self, EVACUATED_EMPTY, EVACUATED_X, MIN_TOP_HASH};
+use crate::tophash::{self, EVACUATED_X};
 use gc::{Addr, Effects, Stop};
 
 /// How many buckets that are evacuated already one call passes in line at most.
@@ -70,25 +70,28 @@ fn move_chain<E: Effects, S: Shape, K: Key>(
     live: &Live<'_>,
 ) -> Result<(), Stop> {
     let same_size = header.meta.is(flags::SAME_SIZE_GROW);
-    let at = |i| Cell { bucket: t.bucket_at(header.buckets, i), index: 0 };
+    let at = |i| Destination { bucket: t.bucket_at(header.buckets, i), tops: 0, index: 0 };
     // In a growth to the same size there is no upper half, and an address behind the array would
     // be a wrong thing to hold.
-    let upper = if same_size { Cell { bucket: Addr::NIL, index: 0 } } else { at(oldbucket.wrapping_add(newbit)) };
-    let mut halves = [at(oldbucket), upper];
+    let upper = if same_size { Addr::NIL } else { at(oldbucket.wrapping_add(newbit)).bucket };
+    let mut halves = [at(oldbucket), Destination { bucket: upper, tops: 0, index: 0 }];
 
     let mut b = t.bucket_at(header.oldbuckets, oldbucket);
     while !b.is_nil() {
         let mut tops = e.load(b)?;
-        for i in 0..BUCKET_CELLS {
+        let mut entries = tophash::full(tops);
+        if entries != tophash::filled(tops) {
+            return raise(Raise::BadMapState);
+        }
+        let empties = tophash::empties(tops);
+        if empties != 0 {
+            tops = tophash::with_empties_evacuated(tops);
+            e.store(b, tops)?;
+        }
+        while entries != 0 {
+            let i = tophash::first(entries);
+            entries = tophash::rest(entries);
             let mut top = tophash::of_cell(tops, i);
-            if tophash::is_empty(top) {
-                tops = tophash::with_cell(tops, i, EVACUATED_EMPTY);
-                e.store(b, tops)?;
-                continue;
-            }
-            if top < MIN_TOP_HASH {
-                return raise(Raise::BadMapState);
-            }
             let key_slot = t.key_slot(b, i);
             let key = if K::MAY_BE_INDIRECT { key_in(e, t, key_slot)? } else { key_slot };
             let mut half = 0;
@@ -104,20 +107,32 @@ fn move_chain<E: Effects, S: Shape, K: Key>(
             tops = tophash::with_cell(tops, i, EVACUATED_X + half);
             e.store(b, tops)?;
 
-            let mut to = halves[usize::from(half)];
-            if to.index == BUCKET_CELLS {
+            if halves[usize::from(half)].index == BUCKET_CELLS {
                 let live = Live { held: &[b, key, halves[0].bucket, halves[1].bucket], callers: Some(live) };
-                to = Cell { bucket: new_overflow(e, t, h, to.bucket, &live)?, index: 0 };
+                let full = halves[usize::from(half)].bucket;
+                let bucket = new_overflow(e, t, h, full, &live)?;
+                halves[usize::from(half)] = Destination { bucket, tops: 0, index: 0 };
             }
-            set_tophash(e, to, top)?;
+            let to = &mut halves[usize::from(half)];
+            to.tops = tophash::with_cell(to.tops, to.index, top);
+            e.store(to.bucket, to.tops)?;
             K::evacuate(e, t, t.key_slot(to.bucket, to.index), key_slot)?;
             let (dst, src) = (t.elem_slot(to.bucket, to.index), t.elem_slot(b, i));
+            to.index += 1;
             move_elem(e, t, K::SITES.evacuate_elem, dst, src)?;
-            halves[usize::from(half)] = Cell { index: to.index + 1, ..to };
         }
         b = Addr(e.load(t.overflow_slot(b))?);
     }
     Ok(())
+}
+
+/// The end of a chain that takes entries: its last bucket, new and so without tophashes but those stored here, and the cell for
+/// the next one.
+#[derive(Clone, Copy)]
+struct Destination {
+    bucket: Addr,
+    tops: u64,
+    index: u64,
 }
 
 /// Is this key, of the map or of an iterator, equal to itself?

@@ -242,7 +242,7 @@ impl Small {
     #[inline(always)]
     fn cells_from(self, cells: u64, i: u64) -> u64 {
         // In two shifts, since there may be eight bytes to leave out.
-        cells.rotate_right((self.0 as u32 & 7) * 8) & (u64::MAX << (i * 4 & 63) << (i * 4 & 63))
+        cells.rotate_right((self.0 as u32 & 7) * 8) & (u64::MAX << ((i * 4) & 63) << ((i * 4) & 63))
     }
 
     /// The cell at a place of the loop.

@@ -84,10 +84,17 @@ pub fn empties(word: u64) -> u64 {
     zeros(word & !ONES)
 }
 
+/// The word with each empty cell as [`EVACUATED_EMPTY`].
+#[inline(always)]
+pub fn with_empties_evacuated(word: u64) -> u64 {
+    let empties = empties(word);
+    word & !(empties >> 7) | empties >> 5
+}
+
 /// The cells that hold an entry.
 #[inline(always)]
 pub fn full(word: u64) -> u64 {
-    ((word & LOW7) + ONES * (0x80 - u64::from(MIN_TOP_HASH)) | word) & !LOW7
+    (((word & LOW7) + ONES * (0x80 - u64::from(MIN_TOP_HASH))) | word) & !LOW7
 }
 
 /// The cells that hold an entry, or held one that was evacuated: neither empty nor [`EVACUATED_EMPTY`].
@@ -143,6 +150,8 @@ mod tests {
                 assert_eq!(cells(filled(word)), full, "{bytes:?}");
                 let entries: Vec<u64> = (0..8).filter(|&i| bytes[i as usize] >= MIN_TOP_HASH).collect();
                 assert_eq!(cells(super::full(word)), entries, "{bytes:?}");
+                let evacuated_empties = bytes.map(|top| if is_empty(top) { EVACUATED_EMPTY } else { top });
+                assert_eq!(with_empties_evacuated(word).to_le_bytes(), evacuated_empties);
                 assert_eq!(has_rest(word), bytes.contains(&0));
                 assert_eq!(evacuated(word), (2..5).contains(&low));
             }

@@ -232,7 +232,11 @@ impl<I: Instruments> Runtime<I> {
         Stop::OutOfMemory
     }
 
+    #[inline(never)]
     pub(super) fn take(&mut self, ty: &Type, count: u64) -> Option<Object> {
+        if let Some(object) = self.heap.allocate_here(ty, count) {
+            return Some(object);
+        }
         self.freeing(|heap, freed| heap.allocate(ty, count, freed))
     }
 
