@@ -87,11 +87,17 @@ impl Arena {
     }
 
     /// Changes word `at`; `false` if it is not there.
+    ///
+    /// The store is volatile so that it stays as wide as the word. A compiler that sees one bit change would store one byte; the
+    /// next load of the word could not be served from the store buffer then, and would wait for the byte to reach the cache, behind
+    /// every earlier store that misses it.
     #[inline(always)]
     pub(crate) fn update(&mut self, at: usize, change: impl FnOnce(u64) -> u64) -> bool {
         match self.words_mut().get_mut(at) {
             Some(word) => {
-                *word = change(*word);
+                let changed = change(*word);
+                // SAFETY: `word` is a reference, so valid, aligned and writable.
+                unsafe { std::ptr::from_mut(word).write_volatile(changed) };
                 true
             }
             None => false,
@@ -148,14 +154,15 @@ impl Arena {
         there
     }
 
-    /// Asks the host's cache for word `at`, if it is there. A hint, on machines that take it.
+    /// Asks the host's cache for word `at`, wherever that is. A hint, on machines that take it.
     #[inline(always)]
     pub(crate) fn prefetch(&self, at: usize) {
         #[cfg(target_arch = "x86_64")]
-        if let Some(word) = self.words().get(at) {
-            // SAFETY: needs only SSE, which every x86-64 has. It reads nothing that a program can see and never faults; by `whole` the
-            // word is there besides.
-            unsafe { std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>((&raw const *word).cast()) };
+        // SAFETY: needs only SSE, which every x86-64 has. A prefetch reads nothing that a program can see and never faults, so
+        // `whole` need not hold of the word: that is why its address is made by wrapping arithmetic.
+        unsafe {
+            let word = self.start.as_ptr().wrapping_add(at);
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(word.cast());
         }
         #[cfg(not(target_arch = "x86_64"))]
         let _ = at;

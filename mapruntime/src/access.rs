@@ -131,6 +131,7 @@ pub(crate) fn elem_and_found<E: Effects, S: Shape, K: Key>(
 fn locate<E: Effects, S: Shape, K: Key>(e: &mut E, t: &S, header: Header, key: K) -> Result<Option<Cell>, Stop> {
     let hash = key.hash(e, t, header.meta.hash0())?;
     let mut b = t.bucket_at(header.buckets, hash & bucket_mask(header.meta.b()));
+    t.prefetch_bucket(e, b, header.meta.b());
     if !header.oldbuckets.is_nil() {
         b = old_or_new(e, t, header, hash, b)?;
     }

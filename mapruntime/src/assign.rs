@@ -97,6 +97,7 @@ pub(crate) fn assign_with<E: Effects, S: Shape, K: Key>(
             header = Header::load(e, h)?;
         }
         let mut b = t.bucket_at(header.buckets, bucket);
+        t.prefetch_bucket(e, b, header.meta.b());
         let mut empty = Cell { bucket: Addr::NIL, index: 0 };
         let found = loop {
             let tops = e.load(b)?;

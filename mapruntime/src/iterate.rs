@@ -34,7 +34,7 @@ use crate::live::Live;
 use crate::maptype::flag;
 use crate::overflow::create_overflow;
 use crate::raise::{Raise, raise};
-use crate::shape::Shape;
+use crate::shape::{FAR, Shape};
 use crate::sites;
 use crate::tophash::{self, EVACUATED_X, EVACUATED_Y, MIN_TOP_HASH};
 use gc::addr::WORD;
@@ -185,9 +185,6 @@ fn walk<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, done: bool) -> Result<
     }
 }
 
-/// From this many buckets on, as a logarithm, a map with the objects that it refers to is out of the nearest cache.
-const FAR: u8 = 11;
-
 /// Hints at what the loop will want: the objects that the elems of this bucket refer to, and the bucket after it.
 #[inline(always)]
 fn prefetch<E: Effects, S: Shape>(e: &mut E, t: &S, bucket: Addr, next: Addr) {
@@ -197,8 +194,7 @@ fn prefetch<E: Effects, S: Shape>(e: &mut E, t: &S, bucket: Addr, next: Addr) {
         }
     }
     e.prefetch(next);
-    e.prefetch(t.key_slot(next, BUCKET_CELLS - 1));
-    e.prefetch(t.overflow_slot(next));
+    t.prefetch_bucket(e, next, FAR);
 }
 
 /// Offset, wrapped, B and i of an iterator, which share a word.

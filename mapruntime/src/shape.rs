@@ -5,8 +5,14 @@
 
 use crate::layout::{BUCKET_CELLS, bmap};
 use crate::maptype::{MapType, flag};
-use gc::Addr;
 use gc::addr::WORD;
+use gc::{Addr, Effects};
+
+/// From this many buckets on, as a logarithm, a map is too large for the nearest cache.
+pub(crate) const FAR: u8 = 10;
+
+/// Bytes of a line of the host's cache.
+const LINE: u64 = 64;
 
 /// The sizes and flags of a map type.
 pub trait Shape {
@@ -49,6 +55,19 @@ pub trait Shape {
     #[inline(always)]
     fn overflow_slot(&self, b: Addr) -> Addr {
         b.offset(self.bucketsize() - WORD)
+    }
+
+    /// Hints that all of bucket `b` will be wanted, if it is one of 2^`log` and they are too many for the nearest cache: the
+    /// tophashes say where to look for the key, and without a hint its line is asked for only when they have come.
+    #[inline(always)]
+    fn prefetch_bucket<E: Effects>(&self, e: &mut E, b: Addr, log: u8) {
+        if log >= FAR && self.bucketsize() <= 4 * LINE {
+            let mut line = LINE;
+            while line < self.bucketsize() + WORD {
+                e.prefetch(b.offset(line));
+                line += LINE;
+            }
+        }
     }
 
     /// Bucket `i` of an array.
