@@ -17,7 +17,7 @@ use crate::access::search;
 use crate::assign::end_writing;
 use crate::grow::grow_work;
 use crate::header::{Header, add_count, bucket_mask, reseed, toggle_writing};
-use crate::key::{ByAddress, Cell, Key, clear_elem, set_tophash};
+use crate::key::{ByAddress, Cell, Key, clear_elem};
 use crate::layout::{BUCKET_CELLS, flags};
 use crate::live::Live;
 use crate::raise::{Raise, raise};
@@ -57,6 +57,7 @@ pub(crate) fn delete<E: Effects, S: Shape, K: Key>(e: &mut E, t: &S, h: Addr, ke
         header = Header::load(e, h)?;
     }
     let start = t.bucket_at(header.buckets, bucket);
+    t.prefetch_bucket(e, start, header.meta.b());
     if let Some(cell) = search(e, t, key, tophash::tophash(hash), start)? {
         K::clear(e, t, t.key_slot(cell.bucket, cell.index))?;
         clear_elem(e, t, K::SITES.delete_elem, t.elem_slot(cell.bucket, cell.index))?;
@@ -70,30 +71,39 @@ pub(crate) fn delete<E: Effects, S: Shape, K: Key>(e: &mut E, t: &S, h: Addr, ke
 
 /// Marks a cell empty, and extends the empty rest of its chain, which begins with `start`.
 #[inline(always)]
-fn empty_cell<E: Effects, S: Shape>(e: &mut E, t: &S, start: Addr, mut cell: Cell) -> Result<(), Stop> {
-    set_tophash(e, cell, EMPTY_ONE)?;
+fn empty_cell<E: Effects, S: Shape>(e: &mut E, t: &S, start: Addr, cell: Cell) -> Result<(), Stop> {
+    let tops = e.load(cell.bucket)?;
     let follows = if cell.index == BUCKET_CELLS - 1 {
         let overflow = Addr(e.load(t.overflow_slot(cell.bucket))?);
         if overflow.is_nil() { EMPTY_REST } else { tophash::of_cell(e.load(overflow)?, 0) }
     } else {
-        tophash::of_cell(e.load(cell.bucket)?, cell.index + 1)
+        tophash::of_cell(tops, cell.index + 1)
     };
-    if follows != EMPTY_REST {
-        return Ok(());
+    // Which of the two it is no processor can foresee: both words are made, and one is taken.
+    let emptied = tophash::with_cell(tops, cell.index, EMPTY_ONE);
+    let rest = follows == EMPTY_REST;
+    let emptied = if rest { tophash::with_rest(emptied) } else { emptied };
+    e.store(cell.bucket, emptied)?;
+    if rest && emptied == 0 && cell.bucket != start {
+        return extend_rest(e, t, start, cell.bucket);
     }
-    loop {
-        set_tophash(e, cell, EMPTY_REST)?;
-        if cell.index > 0 {
-            cell.index -= 1;
-        } else if cell.bucket == start {
-            return Ok(());
-        } else {
-            cell = Cell { bucket: before(e, t, start, cell.bucket)?, index: BUCKET_CELLS - 1 };
-        }
-        if tophash::of_cell(e.load(cell.bucket)?, cell.index) != EMPTY_ONE {
-            return Ok(());
+    Ok(())
+}
+
+/// Goes on with the buckets before `b`, of which nothing is left.
+#[cold]
+#[inline(never)]
+fn extend_rest<E: Effects, S: Shape>(e: &mut E, t: &S, start: Addr, mut b: Addr) -> Result<(), Stop> {
+    let mut emptied = 0;
+    while emptied == 0 && b != start {
+        b = before(e, t, start, b)?;
+        let tops = e.load(b)?;
+        emptied = tophash::with_rest(tops);
+        if emptied != tops {
+            e.store(b, emptied)?;
         }
     }
+    Ok(())
 }
 
 /// The bucket before `b` in the chain that begins with `start`.

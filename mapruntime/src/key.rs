@@ -107,6 +107,8 @@ pub(crate) fn clear_elem<E: Effects, S: Shape>(e: &mut E, t: &S, site: Site, slo
         e.write_pointer(site, slot, Addr::NIL)
     } else if t.elem_has_pointers() {
         e.typed_memclr(site, t.map_type().elem().ty(), slot, 1)
+    } else if t.elemsize() == WORD {
+        e.store(slot, 0)
     } else {
         e.memclr(slot, t.elemsize())
     }

@@ -84,6 +84,15 @@ pub fn empties(word: u64) -> u64 {
     zeros(word & !ONES)
 }
 
+/// The word with the empty cells at its end as [`EMPTY_REST`].
+#[inline(always)]
+pub fn with_rest(word: u64) -> u64 {
+    // Bytes above the last that is neither 0 nor 1 go; `| 1` keeps the shift in range, and changes no byte but an empty first one.
+    let last = 63 - ((word & !ONES) | 1).leading_zeros();
+    let kept = word & (u64::MAX >> (56 - (last & 56)));
+    if word & !ONES == 0 { 0 } else { kept }
+}
+
 /// The word with each empty cell as [`EVACUATED_EMPTY`].
 #[inline(always)]
 pub fn with_empties_evacuated(word: u64) -> u64 {
@@ -150,6 +159,10 @@ mod tests {
                 assert_eq!(cells(filled(word)), full, "{bytes:?}");
                 let entries: Vec<u64> = (0..8).filter(|&i| bytes[i as usize] >= MIN_TOP_HASH).collect();
                 assert_eq!(cells(super::full(word)), entries, "{bytes:?}");
+                let end = bytes.iter().rposition(|&top| !is_empty(top)).map_or(0, |last| last + 1);
+                let mut shortened = bytes;
+                shortened[end..].fill(EMPTY_REST);
+                assert_eq!(with_rest(word).to_le_bytes(), shortened, "{bytes:?}");
                 let evacuated_empties = bytes.map(|top| if is_empty(top) { EVACUATED_EMPTY } else { top });
                 assert_eq!(with_empties_evacuated(word).to_le_bytes(), evacuated_empties);
                 assert_eq!(has_rest(word), bytes.contains(&0));
