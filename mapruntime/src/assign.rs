@@ -153,7 +153,12 @@ pub(crate) fn assign_with<E: Effects, S: Shape, K: Key>(
         break t.elem_slot(empty.bucket, empty.index);
     };
     end_writing(e, h)?;
-    if K::MAY_BE_INDIRECT { elem_in(e, t, slot) } else { Ok(slot) }
+    if !K::MAY_BE_INDIRECT {
+        return Ok(slot);
+    }
+    let elem = elem_in(e, t, slot)?;
+    t.prefetch_indirect_elem(e, elem, header.meta.b());
+    Ok(elem)
 }
 
 /// `h.buckets = newobject(t.bucket)`.

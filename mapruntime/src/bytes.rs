@@ -16,11 +16,26 @@ pub(crate) fn load<E: Effects>(e: &mut E, a: Addr, n: u64) -> Result<u64, Stop> 
 }
 
 /// Are these two stretches of `n` bytes equal? The same stretch is, unread.
+#[inline(always)]
 pub(crate) fn equal<E: Effects>(e: &mut E, a: Addr, b: Addr, n: u64) -> Result<bool, Stop> {
     if a == b {
         return Ok(true);
     }
     let mut done = 0;
+    if (a.0 | b.0).is_multiple_of(WORD) {
+        while n - done >= 2 * WORD {
+            if e.load_block::<2>(a.offset(done))? != e.load_block::<2>(b.offset(done))? {
+                return Ok(false);
+            }
+            done += 2 * WORD;
+        }
+    }
+    if done == n { Ok(true) } else { equal_from(e, a, b, n, done) }
+}
+
+/// Are they equal from byte `done` on?
+#[inline(never)]
+fn equal_from<E: Effects>(e: &mut E, a: Addr, b: Addr, n: u64, mut done: u64) -> Result<bool, Stop> {
     while done < n {
         let piece = (n - done).min(WORD);
         if load(e, a.offset(done), piece)? != load(e, b.offset(done), piece)? {

@@ -51,7 +51,18 @@ pub fn word_hash(u: &Universe, value: u64, size: u64, seed: u64) -> u64 {
 ///
 /// # Errors
 /// As [`Effects::load`].
+#[inline(always)]
 pub fn memhash<E: Effects>(e: &mut E, u: &Universe, p: Addr, seed: u64, n: u64) -> Result<u64, Stop> {
+    if n == 2 * WORD && p.0.is_multiple_of(WORD) {
+        let [a, b] = e.load_block::<2>(p)?;
+        return Ok(mix(W5 ^ n, mix(a ^ W2, b ^ seed ^ u.hashkey() ^ W1)));
+    }
+    memhash_any(e, u, p, seed, n)
+}
+
+/// [`memhash`] of any number of bytes at any alignment; that one knows a common case.
+#[inline(never)]
+fn memhash_any<E: Effects>(e: &mut E, u: &Universe, p: Addr, seed: u64, n: u64) -> Result<u64, Stop> {
     let mut seed = seed ^ u.hashkey() ^ W1;
     let (a, b);
     match n {

@@ -70,6 +70,16 @@ pub trait Shape {
         }
     }
 
+    /// Hints that an elem outside its bucket is about to be stored to, on the same terms.
+    #[inline(always)]
+    fn prefetch_indirect_elem<E: Effects>(&self, e: &mut E, elem: Addr, log: u8) {
+        if log >= FAR && self.is(flag::INDIRECT_ELEM) {
+            for line in 0..4 {
+                e.prefetch(elem.offset(line * LINE));
+            }
+        }
+    }
+
     /// Bucket `i` of an array.
     #[inline(always)]
     fn bucket_at(&self, array: Addr, i: u64) -> Addr {
@@ -120,6 +130,8 @@ pub struct Fixed<'t, const KEY: u64, const ELEM: u64, const FLAGS: u32, const PO
 pub type WordToWord<'t> = Fixed<'t, 8, 8, { flag::REFLEXIVE_KEY }, 0b00>;
 /// `map[int64]*T` and its like.
 pub type WordToPointer<'t> = Fixed<'t, 8, 8, { flag::REFLEXIVE_KEY }, 0b10>;
+/// `map[int64][200]byte` and its like: elems without pointers, too large for the bucket.
+pub type WordToIndirect<'t> = Fixed<'t, 8, 8, { flag::REFLEXIVE_KEY | flag::INDIRECT_ELEM }, 0b00>;
 /// `map[string]int64` and its like.
 pub type StringToWord<'t> = Fixed<'t, 16, 8, { flag::REFLEXIVE_KEY | flag::NEED_KEY_UPDATE }, 0b01>;
 /// `map[string]*T` and its like.

@@ -17,7 +17,7 @@ use gc::addr::WORD;
 use gc::runtime::{Bare, Counted, Instruments};
 use gc::{Addr, Effects, Stop};
 use mapruntime::layout::hiter;
-use mapruntime::shape::{StringToPointer, StringToWord, WordToPointer, WordToWord};
+use mapruntime::shape::{StringToPointer, StringToWord, WordToIndirect, WordToPointer, WordToWord};
 use mapruntime::{Shape, makemap_small, mapiterinit, mapiternext, maplen};
 use rig::{Elem, Key, Rig, Slow, key, permutation};
 use std::hint::black_box;
@@ -199,7 +199,7 @@ fn run<I: Instruments>(bench: &Bench, sizes: &[usize], dynamic: bool) -> Result<
         rows!("int64_int64", int64_int64, WordToWord, Elem::Word, plain, false);
         rows!("int64_ptr", int64_ptr, WordToPointer, Elem::Pointer, plain, false);
         rows!("string_ptr", string_ptr, StringToPointer, Elem::Pointer, text, false);
-        rows!("int64_bytes200", int64_bytes200, WordToWord, Elem::Large, slow, false);
+        rows!("int64_bytes200", int64_bytes200, WordToIndirect, Elem::Large, slow, false);
         rows!("string_int64", string_int64, StringToWord, Elem::Word, text, true);
     }
     Ok(())

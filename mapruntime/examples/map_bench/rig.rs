@@ -199,7 +199,12 @@ impl Elem {
                 let p = Addr(r.rt.load(elem)?);
                 r.rt.load(p)
             }
-            Elem::Large => Ok(r.rt.load(elem)? & 0xff),
+            // The compiler copies what does not fit in registers, whatever is read of the copy.
+            Elem::Large => {
+                let copy = r.slot(15);
+                r.rt.memmove(copy, elem, 200)?;
+                Ok(r.rt.load(copy)? & 0xff)
+            }
         }
     }
 }
