@@ -222,6 +222,20 @@ fn ask_for_huge_pages(map: &MmapMut) {
 #[cfg(not(target_os = "linux"))]
 fn ask_for_huge_pages(_map: &MmapMut) {}
 
+/// A hint that word `at` will be read soon; of no effect if it is not there.
+#[inline(always)]
+pub(crate) fn prefetch(words: &[u64], at: usize) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch neither faults nor lets the program see what is there, so any address will do. It is computed with wrapping
+        // arithmetic, which asks for no invariant; not even `whole`. Every x86_64 has the instruction.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(words.as_ptr().wrapping_add(at).cast()) }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (words, at);
+}
+
 impl Clone for Arena {
     /// # Panics
     /// If the host has no room for another arena.

@@ -18,6 +18,8 @@
 //! Steps that need mutators at safepoints: `Start` and `Terminate` all of them, `Stack(i)` that one.
 //! Whether they are there is the business of who drives: see [`crate::runtime`].
 //!
+//! With the world stopped and nobody watching, `Object` and `Continue` are not taken one by one: see `drain`.
+//!
 //! Source: Go 1.19 runtime/mgc.go, mgcmark.go, mgcsweep.go; Dijkstra et al. 1978.
 //! Checked by: [`crate::verify`], which shares no code with it.
 
@@ -194,7 +196,7 @@ impl Collector {
         &self.cycles
     }
 
-    fn stats(&mut self) -> &mut CycleStats {
+    pub(crate) fn stats(&mut self) -> &mut CycleStats {
         if self.cycles.is_empty() {
             self.cycles.push(CycleStats::default());
         }
@@ -207,14 +209,10 @@ impl Collector {
     /// object of the heap is ignored, and an object without pointers goes straight to black.
     #[inline(always)]
     pub(crate) fn shade(&mut self, heap: &mut Heap, a: Addr) -> bool {
-        let Some(o) = heap.find_object(a) else { return false };
-        if !heap.span_mut(o.span).set_mark(o.index) {
-            return false;
-        }
-        let size = heap.size(o);
-        self.stats().heap_marked.0 += size.0;
-        if heap.has_pointers(o) {
-            self.push_grey(heap, o);
+        let Some(marked) = heap.marking().mark(a) else { return false };
+        self.stats().heap_marked.0 += u64::from(marked.words) * WORD;
+        if !marked.noscan {
+            self.push_grey(heap, marked.object);
         }
         true
     }
@@ -223,7 +221,7 @@ impl Collector {
     #[inline(always)]
     pub(crate) fn push_grey(&mut self, heap: &mut Heap, o: Object) {
         if self.keep_grey_bits {
-            heap.span_mut(o.span).grey.set(o.index.0 as usize, true);
+            heap.span_mut(o.span).set_grey(o.index, true);
         }
         self.grey.push(heap.base(o));
     }
@@ -382,7 +380,7 @@ impl Collector {
         let Some(base) = self.grey.pop() else { return };
         let Some(o) = heap.find_object(base) else { return };
         if self.keep_grey_bits {
-            heap.span_mut(o.span).grey.set(o.index.0 as usize, false);
+            heap.span_mut(o.span).set_grey(o.index, false);
         }
         self.cursor = Some(Cursor { base, next: base, end: base.offset(heap.size(o).0) });
         self.stats().objects += 1;
@@ -404,19 +402,6 @@ impl Collector {
             return self.scan_slot(heap, slot);
         }
         self.cursor = None;
-    }
-
-    /// Marks until the grey list is empty, with the world stopped.
-    pub(crate) fn drain(&mut self, heap: &mut Heap) {
-        loop {
-            while self.cursor.is_some() {
-                self.scan_next(heap);
-            }
-            if self.grey.is_empty() {
-                return;
-            }
-            self.take_object(heap);
-        }
     }
 
     /// Marks from what is grey as far as the stack policy allows, with the world stopped.

@@ -21,6 +21,7 @@
 
 use crate::addr::{ARENA_BASE, Addr, Bytes, WORD};
 use crate::arena::Arena;
+use crate::drain::Marking;
 use crate::pages::Pages;
 use crate::size_class::{self, CLASSES, PAGE};
 use crate::span::{ObjIndex, Span, SpanId, SpanState};
@@ -104,6 +105,16 @@ pub struct Heap {
 /// Index into `central`.
 fn central_of(class: usize, noscan: bool) -> usize {
     class * 2 + usize::from(noscan)
+}
+
+/// 64 bits of a bitmap, from bit `at` on; zeros past its end.
+#[inline(always)]
+pub(crate) fn bits_from(bitmap: &[u64], at: usize) -> u64 {
+    let (word, shift) = (at / 64, at % 64);
+    match bitmap.get(word..word + 2) {
+        Some(&[low, high]) => low >> shift | high << 1 << (63 - shift),
+        _ => bitmap.get(word).map_or(0, |low| low >> shift),
+    }
 }
 
 impl Heap {
@@ -193,9 +204,7 @@ impl Heap {
     /// 64 bits of the bitmap, from the word `at` on.
     #[inline(always)]
     pub(crate) fn pointer_bits(&self, at: usize) -> u64 {
-        let (word, shift) = (at / 64, at % 64);
-        let low = self.pointers.get(word).map_or(0, |w| w >> shift);
-        if shift == 0 { low } else { low | self.pointers.get(word + 1).map_or(0, |w| w << (64 - shift)) }
+        bits_from(&self.pointers, at)
     }
 
     /// Sets `n` ≤ 64 bits from word `at` on.
@@ -276,6 +285,17 @@ impl Heap {
     #[inline(always)]
     pub fn find_object(&self, a: Addr) -> Option<Object> {
         self.slot_at(a).filter(|o| self.span(o.span).is_allocated(o.index))
+    }
+
+    /// The parts of the heap that marking reads and writes.
+    #[inline(always)]
+    pub(crate) fn marking(&mut self) -> Marking<'_> {
+        Marking {
+            words: self.arena.words(),
+            pointers: &self.pointers,
+            page_table: &self.page_table,
+            spans: &mut self.spans,
+        }
     }
 
     /// Address of an object's first word.

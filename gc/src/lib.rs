@@ -44,6 +44,7 @@ pub mod barrier;
 mod bulk;
 pub mod collector;
 pub mod cost;
+mod drain;
 pub mod effects;
 pub mod heap;
 pub mod mutator;

@@ -7,11 +7,13 @@
 //!
 //! *Grey bits* (1: on the grey list) are kept only when a barrier asks for an object's colour.
 //!
+//! Marking comes here for every pointer it meets, at a random span: a span's record is one cache line of the host, and alloc
+//! and mark bits of the same slots lie side by side in another.
+//!
 //! Source: Go 1.19 runtime/mheap.go (`mspan`), mbitmap.go.
 
 use crate::addr::{Addr, Bytes, WORD};
 use crate::size_class;
-use bitvec::prelude::{BitVec, Lsb0};
 
 /// Number of a span in the heap.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -34,10 +36,16 @@ pub enum SpanState {
     Data,
 }
 
-type Bits = BitVec<u64, Lsb0>;
+/// Alloc and mark bits of 64 slots, the first one lowest.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct SlotBits {
+    pub(crate) alloc: u64,
+    pub(crate) mark: u64,
+}
 
 /// A run of pages and the state of what they hold.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct Span {
     pub(crate) state: SpanState,
     pub(crate) first_page: u32,
@@ -49,12 +57,13 @@ pub(crate) struct Span {
     /// Words of one slot.
     pub(crate) slot_words: u32,
     pub(crate) slots: u32,
+    /// Of the slot size in bytes, see [`size_class::reciprocal`]; 0 if there is but one slot.
     reciprocal: u32,
-    pub(crate) alloc: Bits,
-    pub(crate) mark: Bits,
-    pub(crate) grey: Bits,
+    pub(crate) bits: Box<[SlotBits]>,
+    /// As many words as `bits`.
+    grey: Box<[u64]>,
     /// No free slot lies in alloc words before this one.
-    hint: u32,
+    hint: u8,
     /// Slots in use.
     pub(crate) used: u32,
     /// May free slots hold old words?
@@ -62,6 +71,8 @@ pub(crate) struct Span {
     /// Swept since the last mark phase?
     pub(crate) swept: bool,
 }
+
+const _: () = assert!(size_of::<Span>() == 64, "a span is one cache line");
 
 impl Span {
     /// A span of small objects of `class`, all free.
@@ -75,11 +86,7 @@ impl Span {
         span.slot_words = slot / WORD as u32;
         span.slots = slots;
         span.reciprocal = size_class::reciprocal(class);
-        let len = slots.next_multiple_of(64) as usize;
-        span.alloc = Bits::repeat(false, len);
-        span.alloc[slots as usize..].fill(true);
-        span.mark = Bits::repeat(false, len);
-        span.grey = Bits::repeat(false, len);
+        span.clear_bits();
         span
     }
 
@@ -89,11 +96,15 @@ impl Span {
         span.noscan = noscan;
         span.slot_words = words;
         span.slots = 1;
-        span.alloc = Bits::repeat(true, 64);
-        span.alloc.set(0, false);
-        span.mark = Bits::repeat(false, 64);
-        span.grey = Bits::repeat(false, 64);
+        span.clear_bits();
         span
+    }
+
+    /// All slots free and white.
+    fn clear_bits(&mut self) {
+        let words = self.slots.div_ceil(64) as usize;
+        self.bits = (0..words).map(|at| SlotBits { alloc: padding(self.slots, at), mark: 0 }).collect();
+        self.grey = vec![0; words].into();
     }
 
     fn raw(state: SpanState, first_page: u32, pages: u32, dirty: bool) -> Span {
@@ -106,9 +117,8 @@ impl Span {
             slot_words: 0,
             slots: 0,
             reciprocal: 0,
-            alloc: Bits::EMPTY,
-            mark: Bits::EMPTY,
-            grey: Bits::EMPTY,
+            bits: Box::default(),
+            grey: Box::default(),
             hint: 0,
             used: 0,
             dirty,
@@ -137,13 +147,11 @@ impl Span {
     /// may belong to none.
     #[inline(always)]
     pub(crate) fn slot_of(&self, word: usize) -> Option<ObjIndex> {
-        if self.class == 0 {
-            let within = word - self.first_word() < self.slot_words as usize;
-            return within.then_some(ObjIndex(0));
+        let offset = (word - self.first_word()) as u64;
+        if offset >= u64::from(self.slots) * u64::from(self.slot_words) {
+            return None;
         }
-        let offset = (word - self.first_word()) as u64 * WORD;
-        let index = ((offset * self.reciprocal as u64) >> 32) as u32;
-        (index < self.slots).then_some(ObjIndex(index))
+        Some(ObjIndex(((offset * WORD * u64::from(self.reciprocal)) >> 32) as u32))
     }
 
     /// Word index of a slot's first word.
@@ -155,67 +163,84 @@ impl Span {
     /// Takes the first free slot.
     #[inline(always)]
     pub(crate) fn take_free(&mut self) -> Option<ObjIndex> {
-        let words = self.alloc.as_raw_mut_slice();
         let mut at = self.hint as usize;
-        while let Some(word) = words.get_mut(at) {
-            let free = !*word;
+        while let Some(word) = self.bits.get_mut(at) {
+            let free = !word.alloc;
             if free != 0 {
                 let bit = free.trailing_zeros();
-                *word |= 1 << bit;
-                self.hint = at as u32;
+                word.alloc |= 1 << bit;
+                self.hint = at as u8;
                 self.used += 1;
                 return Some(ObjIndex(at as u32 * 64 + bit));
             }
             at += 1;
         }
-        self.hint = at as u32;
+        self.hint = at as u8;
         None
     }
 
     /// Is this slot in use?
     #[inline(always)]
     pub(crate) fn is_allocated(&self, index: ObjIndex) -> bool {
-        bit(&self.alloc, index)
+        let (at, bit) = place(index);
+        self.bits.get(at).is_some_and(|word| word.alloc & bit != 0)
     }
 
     /// Is this object marked?
     #[inline(always)]
     pub(crate) fn is_marked(&self, index: ObjIndex) -> bool {
-        bit(&self.mark, index)
+        let (at, bit) = place(index);
+        self.bits.get(at).is_some_and(|word| word.mark & bit != 0)
     }
 
     /// Marks an object; was it white?
     #[inline(always)]
     pub(crate) fn set_mark(&mut self, index: ObjIndex) -> bool {
-        let word = &mut self.mark.as_raw_mut_slice()[index.0 as usize / 64];
-        let bit = 1 << (index.0 % 64);
-        let white = *word & bit == 0;
-        *word |= bit;
+        let (at, bit) = place(index);
+        let word = &mut self.bits[at];
+        let white = word.mark & bit == 0;
+        word.mark |= bit;
+        white
+    }
+
+    /// Marks the object in this slot, if there is one; was it there, and white?
+    #[inline(always)]
+    pub(crate) fn mark_allocated(&mut self, index: ObjIndex) -> bool {
+        let (at, bit) = place(index);
+        let Some(word) = self.bits.get_mut(at) else { return false };
+        let white = word.alloc & !word.mark & bit != 0;
+        if white {
+            word.mark |= bit;
+        }
         white
     }
 
     /// Is this object on the grey list? Only meaningful while grey bits are kept.
     pub(crate) fn is_grey(&self, index: ObjIndex) -> bool {
-        bit(&self.grey, index)
+        let (at, bit) = place(index);
+        self.grey.get(at).is_some_and(|word| word & bit != 0)
+    }
+
+    /// Says whether this object is on the grey list.
+    pub(crate) fn set_grey(&mut self, index: ObjIndex, grey: bool) {
+        let (at, bit) = place(index);
+        self.grey[at] = if grey { self.grey[at] | bit } else { self.grey[at] & !bit };
     }
 
     /// Sweeps: calls `freed` for each object that is not marked, and makes the mark bits the alloc
     /// bits. Returns how many objects it freed.
     pub(crate) fn sweep(&mut self, mut freed: impl FnMut(ObjIndex)) -> u32 {
         let mut count = 0;
-        let words = self.alloc.as_raw_slice().len();
-        for at in 0..words {
+        for (at, word) in self.bits.iter_mut().enumerate() {
             let padding = padding(self.slots, at);
-            let marked = self.mark.as_raw_slice()[at];
-            let mut dead = self.alloc.as_raw_slice()[at] & !marked & !padding;
+            let SlotBits { alloc, mark } = *word;
+            let mut dead = alloc & !mark & !padding;
             count += dead.count_ones();
             while dead != 0 {
                 freed(ObjIndex(at as u32 * 64 + dead.trailing_zeros()));
                 dead &= dead - 1;
             }
-            let kept = self.alloc.as_raw_slice()[at] & marked;
-            self.alloc.as_raw_mut_slice()[at] = kept | padding;
-            self.mark.as_raw_mut_slice()[at] = 0;
+            *word = SlotBits { alloc: alloc & mark | padding, mark: 0 };
         }
         self.used -= count;
         self.hint = 0;
@@ -225,14 +250,30 @@ impl Span {
 
     /// The objects of this span, in address order.
     pub(crate) fn objects(&self) -> impl Iterator<Item = ObjIndex> {
-        self.alloc[..self.slots as usize].iter_ones().map(|i| ObjIndex(i as u32))
+        ones(self.bits.iter().enumerate().map(|(at, word)| word.alloc & !padding(self.slots, at)))
+    }
+
+    /// The mark bits that are 1, whatever they stand for.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = ObjIndex> {
+        ones(self.bits.iter().map(|word| word.mark))
     }
 }
 
-/// One bit of a bitmap; a read past its end, which no index of a slot is, gives 0.
+/// The bits that are 1 in a bitmap.
+fn ones(bitmap: impl Iterator<Item = u64>) -> impl Iterator<Item = ObjIndex> {
+    bitmap.enumerate().flat_map(|(at, mut word)| {
+        std::iter::from_fn(move || {
+            let bit = word.trailing_zeros();
+            word &= word.checked_sub(1)?;
+            Some(ObjIndex(at as u32 * 64 + bit))
+        })
+    })
+}
+
+/// A slot's word among the bits, and its bit in there.
 #[inline(always)]
-fn bit(bits: &Bits, index: ObjIndex) -> bool {
-    bits.as_raw_slice().get(index.0 as usize / 64).is_some_and(|w| w >> (index.0 % 64) & 1 == 1)
+fn place(index: ObjIndex) -> (usize, u64) {
+    (index.0 as usize / 64, 1 << (index.0 % 64))
 }
 
 /// The bits of alloc word `at` that stand for no slot.
@@ -261,7 +302,7 @@ mod tests {
         assert_eq!(freed, (0..73).filter(|i| i % 3 != 0).collect::<Vec<_>>());
         assert_eq!((count, span.used), (48, 25));
         assert_eq!(span.take_free(), Some(ObjIndex(1)));
-        assert!(!span.mark.any());
+        assert_eq!(span.marks().count(), 0);
     }
 
     #[test]

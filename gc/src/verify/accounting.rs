@@ -152,11 +152,11 @@ fn marks<I: Instruments>(rt: &Runtime<I>) -> Result<(), String> {
     let heap = rt.heap();
     let cycle = rt.collector().flag();
     for span in heap.spans.iter().filter(|s| s.state == SpanState::InUse) {
-        let loose = span.mark.iter_ones().find(|&i| i >= span.slots as usize || !span.alloc[i]);
+        let loose = span.marks().find(|&i| i.0 >= span.slots || !span.is_allocated(i));
         if let Some(i) = loose {
-            return Err(format!("marks: slot {i} of the span at {} is marked and free", span.base()));
+            return Err(format!("marks: slot {} of the span at {} is marked and free", i.0, span.base()));
         }
-        if !cycle && span.swept && span.mark.any() {
+        if !cycle && span.swept && span.marks().next().is_some() {
             return Err(format!("marks: the span at {} is swept and holds a mark outside a cycle", span.base()));
         }
     }

@@ -65,7 +65,7 @@ impl World {
 
     fn unmark(&mut self, a: Addr) {
         let o = self.rt.heap.find_object(a).unwrap();
-        self.rt.heap.span_mut(o.span).mark.set(o.index.0 as usize, false);
+        self.rt.heap.span_mut(o.span).bits[0].mark &= !(1 << o.index.0);
     }
 }
 
@@ -93,12 +93,12 @@ fn alloc_bits_that_differ_from_what_was_made_are_told() {
     // An object that was never made.
     accused("alloc-bits", |w| {
         let o = w.rt.heap.find_object(w.objects[4]).unwrap();
-        w.rt.heap.span_mut(o.span).alloc.set(o.index.0 as usize + 1, true);
+        w.rt.heap.span_mut(o.span).bits[0].alloc |= 1 << (o.index.0 + 1);
     });
     // An object that was forgotten; it is not marked, or the marks would object too.
     accused("alloc-bits", |w| {
         let o = w.rt.heap.find_object(w.objects[4]).unwrap();
-        w.rt.heap.span_mut(o.span).alloc.set(o.index.0 as usize, false);
+        w.rt.heap.span_mut(o.span).bits[0].alloc &= !(1 << o.index.0);
     });
     accused("alloc-bits", |w| {
         let o = w.rt.heap.find_object(w.objects[4]).unwrap();
@@ -133,7 +133,7 @@ fn a_span_on_two_lists_or_on_the_wrong_one_is_told() {
 fn marks_of_free_slots_and_grey_objects_without_a_mark_are_told() {
     accused("marks", |w| {
         let o = w.rt.heap.find_object(w.objects[4]).unwrap();
-        w.rt.heap.span_mut(o.span).mark.set(o.index.0 as usize + 1, true);
+        w.rt.heap.span_mut(o.span).bits[0].mark |= 1 << (o.index.0 + 1);
     });
     accused("marks", |w| {
         let garbage = w.objects[4];
