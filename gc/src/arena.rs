@@ -154,18 +154,10 @@ impl Arena {
         there
     }
 
-    /// Asks the host's cache for word `at`, wherever that is. A hint, on machines that take it.
+    /// Asks the host's cache for word `at`, wherever that is.
     #[inline(always)]
     pub(crate) fn prefetch(&self, at: usize) {
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: needs only SSE, which every x86-64 has. A prefetch reads nothing that a program can see and never faults, so
-        // `whole` need not hold of the word: that is why its address is made by wrapping arithmetic.
-        unsafe {
-            let word = self.start.as_ptr().wrapping_add(at);
-            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(word.cast());
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = at;
+        prefetch(self.words(), at);
     }
 
     /// Grows to `len` words, the new ones zero. `None` if that is more than the limit, or the host has no room.

@@ -293,7 +293,7 @@ mod tests {
             let types = types();
             let mut heap = Heap::new(HeapConfig::default());
             let segments = [SpanState::Stack, SpanState::Data].map(|state| heap.map_segment(state, 40).unwrap());
-            let mut collector = Collector::new(Policy::default(), keep_grey_bits);
+            let mut collector = Collector::new(Policy::default(), keep_grey_bits, false);
             let mut objects = Vec::new();
             for &kind in &kinds {
                 let (ty, count) = &types[kind];
