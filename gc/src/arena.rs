@@ -28,14 +28,11 @@ const BYTES: usize = size_of::<u64>();
 /// The size in words from which on an arena is mapped.
 const MAPPED: usize = (1 << 20) / BYTES;
 
-/// The size in words from which on huge pages are asked for: below it, zeroing a whole one costs more than it saves.
-const HUGE: usize = (4 << 20) / BYTES;
-
 /// What owns the words; only ever kept, or replaced.
 #[derive(Debug)]
 enum Store {
     Small(Vec<u64>),
-    Mapped(MmapMut),
+    Mapped(#[expect(dead_code, reason = "it owns the words until the arena goes")] MmapMut),
 }
 
 /// Words that are there.
@@ -176,15 +173,10 @@ impl Arena {
             }
             Store::Small(_) => {
                 let map = MmapOptions::new().len(self.limit.checked_mul(BYTES)?).no_reserve_swap().map_anon().ok()?;
+                ask_for_huge_pages(&map);
                 self.replace(map)?;
             }
             Store::Mapped(_) => {}
-        }
-        if let Store::Mapped(map) = &self.store
-            && self.used < HUGE
-            && len >= HUGE
-        {
-            ask_for_huge_pages(map);
         }
         self.used = len;
         Some(())
@@ -245,11 +237,11 @@ mod tests {
 
     /// Arenas of a few sizes around the change of store, each word its own index.
     fn arenas() -> Vec<Arena> {
-        let sizes = [0, 1, 9, 1024, MAPPED - 1, MAPPED, MAPPED + 1024, HUGE, HUGE + 1024];
+        let sizes = [0, 1, 9, 1024, MAPPED - 1, MAPPED, MAPPED + 1024, 4 * MAPPED];
         let mut all = Vec::new();
         for steps in [1, 3] {
             for size in sizes {
-                let mut arena = Arena::new(HUGE + 4096);
+                let mut arena = Arena::new(5 * MAPPED);
                 for step in 1..=steps {
                     let from = arena.len();
                     arena.grow(size * step / steps).expect("room");

@@ -55,7 +55,7 @@ pub fn mapaccessK<E: Effects, S: Shape>(e: &mut E, t: &S, h: Addr, key: Addr) ->
     if header.count == 0 {
         return Ok(None);
     }
-    match locate(e, t, header, ByAddress(key))? {
+    match locate::<E, S, _, true>(e, t, header, ByAddress(key))? {
         Some(cell) => {
             let key = key_in(e, t, t.key_slot(cell.bucket, cell.index))?;
             let elem = elem_in(e, t, t.elem_slot(cell.bucket, cell.index))?;
@@ -98,11 +98,23 @@ pub fn maplen<E: Effects>(e: &mut E, h: Addr) -> Result<u64, Stop> {
 
 #[inline(always)]
 pub(crate) fn elem_or_zero<E: Effects, S: Shape, K: Key>(e: &mut E, t: &S, h: Addr, key: K) -> Result<Addr, Stop> {
-    Ok(elem_and_found(e, t, h, key)?.0)
+    Ok(find::<E, S, K, true>(e, t, h, key)?.0)
 }
 
 #[inline(always)]
 pub(crate) fn elem_and_found<E: Effects, S: Shape, K: Key>(
+    e: &mut E,
+    t: &S,
+    h: Addr,
+    key: K,
+) -> Result<(Addr, bool), Stop> {
+    find::<E, S, K, false>(e, t, h, key)
+}
+
+/// All variants. `EXPECTED` says that the key is probably there: a program that does not ask whether it is expects so. Then all of
+/// the bucket is hinted at; for a key that is not there the tophashes are enough, and the hints would cost more than they save.
+#[inline(always)]
+fn find<E: Effects, S: Shape, K: Key, const EXPECTED: bool>(
     e: &mut E,
     t: &S,
     h: Addr,
@@ -121,17 +133,24 @@ pub(crate) fn elem_and_found<E: Effects, S: Shape, K: Key>(
     if header.meta.is(flags::HASH_WRITING) {
         return raise(Raise::ConcurrentReadAndWrite);
     }
-    let Some(cell) = locate(e, t, header, key)? else { return Ok((zero, false)) };
+    let Some(cell) = locate::<E, S, K, EXPECTED>(e, t, header, key)? else { return Ok((zero, false)) };
     let slot = t.elem_slot(cell.bucket, cell.index);
     Ok((if K::MAY_BE_INDIRECT { elem_in(e, t, slot)? } else { slot }, true))
 }
 
 /// The cell of `key` in a map that is not empty.
 #[inline(always)]
-fn locate<E: Effects, S: Shape, K: Key>(e: &mut E, t: &S, header: Header, key: K) -> Result<Option<Cell>, Stop> {
+fn locate<E: Effects, S: Shape, K: Key, const EXPECTED: bool>(
+    e: &mut E,
+    t: &S,
+    header: Header,
+    key: K,
+) -> Result<Option<Cell>, Stop> {
     let hash = key.hash(e, t, header.meta.hash0())?;
     let mut b = t.bucket_at(header.buckets, hash & bucket_mask(header.meta.b()));
-    t.prefetch_bucket(e, b, header.meta.b());
+    if EXPECTED {
+        t.prefetch_bucket(e, b, header.meta.b());
+    }
     if !header.oldbuckets.is_nil() {
         b = old_or_new(e, t, header, hash, b)?;
     }

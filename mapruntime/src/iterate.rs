@@ -36,7 +36,7 @@ use crate::overflow::create_overflow;
 use crate::raise::{Raise, raise};
 use crate::shape::{FAR, Shape};
 use crate::sites;
-use crate::tophash::{self, EVACUATED_X, EVACUATED_Y, MIN_TOP_HASH};
+use crate::tophash::{self, EVACUATED_X, EVACUATED_Y};
 use gc::addr::WORD;
 use gc::{Addr, Effects, Stop, Width};
 
@@ -89,37 +89,66 @@ pub fn mapiterinit<E: Effects, S: Shape>(e: &mut E, t: &S, h: Addr, it: Addr) ->
 /// As [`mapiterinit`]; `Fault` for an iterator that was started on an empty map.
 #[inline(always)]
 pub fn mapiternext<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr) -> Result<(), Stop> {
-    let [h, _, bptr] = e.load_block::<3>(it.offset(hiter::H))?;
+    let [h, buckets, bptr] = e.load_block::<3>(it.offset(hiter::H))?;
     let meta = Meta::load(e, Addr(h))?;
-    let [small, _, check] = e.load_block::<3>(it.offset(hiter::OFFSET))?;
-    if bptr != 0 && check == hiter::NO_CHECK && !meta.is(flags::HASH_WRITING) {
-        let (b, small) = (Addr(bptr), Small(small));
-        let tops = e.load(b)?;
-        if tophash::evacuated(tops) {
-            return walk(e, t, it, false);
-        }
-        // Most often the next cell is full. Then the next step need not wait for a search.
-        let mut place = small.i();
-        if place == BUCKET_CELLS || tophash::of_cell(tops, small.cell(place)) < MIN_TOP_HASH {
-            let left = small.cells_from(tophash::full(tops), place);
-            if left == 0 {
-                return walk(e, t, it, true);
-            }
-            place = tophash::first(left);
-        }
-        let cell = small.cell(place);
-        let key = key_in(e, t, t.key_slot(b, cell))?;
-        let elem = elem_in(e, t, t.elem_slot(b, cell))?;
-        e.write_pointers([sites::MAPITERNEXT_KEY, sites::MAPITERNEXT_ELEM], it.offset(hiter::KEY), [key, elem])?;
-        return e.store(it.offset(hiter::OFFSET), small.with_i(place + 1).0);
+    let [small, bucket, check] = e.load_block::<3>(it.offset(hiter::OFFSET))?;
+    if bptr == 0 || check != hiter::NO_CHECK || meta.is(flags::HASH_WRITING) {
+        return walk(e, t, it);
     }
-    walk(e, t, it, false)
+    let (b, small) = (Addr(bptr), Small(small));
+    let tops = e.load(b)?;
+    let left = small.cells_from(tophash::full(tops), small.i());
+    if tophash::evacuated(tops) {
+        return walk(e, t, it);
+    }
+    if left == 0 {
+        return next_bucket(e, t, it, b, t.bucket_at(Addr(buckets), bucket));
+    }
+    let place = tophash::first(left);
+    report(e, t, it, b, small.cell(place))?;
+    e.store(it.offset(hiter::OFFSET), small.with_i(place + 1).0)
 }
 
-/// [`mapiternext`] in full; that one takes the usual step, to another entry of the bucket in hand when nothing has moved.
-/// `done` says that this bucket has no more.
+/// Stores where key and elem of a cell are.
+#[inline(always)]
+fn report<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, cell: u64) -> Result<(), Stop> {
+    let key = key_in(e, t, t.key_slot(b, cell))?;
+    let elem = elem_in(e, t, t.elem_slot(b, cell))?;
+    e.write_pointers([sites::MAPITERNEXT_KEY, sites::MAPITERNEXT_ELEM], it.offset(hiter::KEY), [key, elem])
+}
+
+/// The usual way on from bucket `b`, of which no entry is left: to the first entry of `next`, if `b` was the last of its chain and
+/// neither the loop nor its array ends here, nor has the map grown.
 #[inline(never)]
-fn walk<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, done: bool) -> Result<(), Stop> {
+fn next_bucket<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, next: Addr) -> Result<(), Stop> {
+    let h = field(e, it, hiter::H)?;
+    let [_, meta, _, oldbuckets] = e.load_block::<4>(h)?;
+    let [start, small, bucket] = e.load_block::<3>(it.offset(hiter::START_BUCKET))?;
+    let small = Small(small);
+    let usual = e.load(t.overflow_slot(b))? == 0
+        && oldbuckets == 0
+        && bucket != start
+        && bucket.wrapping_add(1) != bucket_shift(small.b())
+        && Meta(meta).b() == small.b();
+    if !usual {
+        return walk(e, t, it);
+    }
+    if small.b() >= FAR {
+        prefetch(e, t, next, next.offset(t.bucketsize()));
+    }
+    let left = small.cells_from(tophash::full(e.load(next)?), 0);
+    if left == 0 {
+        return walk(e, t, it);
+    }
+    let place = tophash::first(left);
+    report(e, t, it, next, small.cell(place))?;
+    e.write_pointer(sites::MAPITERNEXT_BPTR, it.offset(hiter::BPTR), next)?;
+    e.store_block(it.offset(hiter::OFFSET), [small.with_i(place + 1).0, bucket + 1, hiter::NO_CHECK])
+}
+
+/// [`mapiternext`] in full; that one and [`next_bucket`] take the usual steps, when nothing has moved.
+#[inline(never)]
+fn walk<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr) -> Result<(), Stop> {
     let [h, buckets, bptr] = e.load_block::<3>(it.offset(hiter::H))?.map(Addr);
     let meta = Meta::load(e, h)?;
     if meta.is(flags::HASH_WRITING) {
@@ -128,10 +157,6 @@ fn walk<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, done: bool) -> Result<
     let [start, small, mut bucket, mut check] = e.load_block::<4>(it.offset(hiter::START_BUCKET))?;
     let (mut small, mut b) = (Small(small), bptr);
     let mut i = small.i();
-    if done {
-        b = Addr(e.load(t.overflow_slot(b))?);
-        i = 0;
-    }
     loop {
         if b.is_nil() {
             if bucket == start && small.wrapped() {
