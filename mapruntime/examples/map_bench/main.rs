@@ -27,6 +27,9 @@ use mapruntime::{Shape, makemap_small, mapiterinit, mapiternext, maplen};
 use rig::{Elem, Key, Rig, Slow, key, permutation};
 use std::hint::black_box;
 
+/// What comes before a timed pass.
+type Setup<'a, I> = dyn Fn(&mut Rig<I>) -> Result<(), Stop> + 'a;
+
 struct Bench {
     filter: String,
     json: bool,
@@ -40,7 +43,7 @@ impl Bench {
         r: &mut Rig<I>,
         name: &str,
         n: usize,
-        setup: Option<&dyn Fn(&mut Rig<I>) -> Result<(), Stop>>,
+        setup: Option<&Setup<'_, I>>,
         mut body: impl FnMut(&mut Rig<I>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         if !name.contains(&self.filter) {

@@ -1,6 +1,6 @@
 // Map workloads on the real Go runtime, one JSON line each: what the simulator's example map_bench is compared with.
 //
-//	go build -o bench . && GOMAXPROCS=1 GODEBUG=cpu.aes=off ./bench [-filter S] [-sizes N,N] | -mark | -peak NAME
+//	go build -o bench . && GOMAXPROCS=1 GODEBUG=cpu.aes=off ./bench [-filter S] [-sizes N,N] | -mark | -peak NAME [-entries N]
 //
 // ns_per_op is CPU time of the whole process, so that the collector's work is in it, however many threads do it. A
 // workload's definition stands in workloads.go, and must stay that of mapruntime/examples/map_bench.
@@ -100,10 +100,12 @@ func measure(name string, n int, setup, body func()) {
 		name, n, median(cpu), median(wall), float64(cycles)/float64(reps*inner), float64(bytes)/(per*float64(reps)))
 }
 
-// peak builds one map and prints the most memory that this process ever had resident, with nothing taken off: Go's
-// runtime and this program are in it, and stood at base_bytes before the map was made. Keys are computed, not stored.
+// peak builds one map, looks up every key, and prints the times and the most memory that this process ever had resident,
+// with nothing taken off: Go's runtime and this program are in it, and stood at base_bytes before the map was made. Keys
+// are computed, not stored.
 func peak(name string, n int) {
-	base := hwm()
+	base, start := hwm(), cpuNow()
+	var inserted int64
 	var m any
 	switch name {
 	case "int64_int64":
@@ -111,19 +113,27 @@ func peak(name string, n int) {
 		for i := 0; i < n; i++ {
 			words[key(i)] = int64(i)
 		}
+		inserted = cpuNow()
+		for i := 0; i < n; i++ {
+			sink += words[key(i)]
+		}
 		m = words
 	case "int64_ptr":
 		objects := make(map[int64]*T)
 		for i := 0; i < n; i++ {
 			objects[key(i)] = &T{int64(i), 1}
 		}
+		inserted = cpuNow()
+		for i := 0; i < n; i++ {
+			sink += objects[key(i)].a
+		}
 		m = objects
 	default:
 		fail("-peak: expected int64_int64 or int64_ptr, got %q", name)
 	}
-	top := hwm()
-	fmt.Printf(`{"name":"peak/%s","n":%d,"peak_bytes":%d,"bytes_per_entry":%.1f,"base_bytes":%d}`+"\n",
-		name, n, top, float64(top)/float64(n), base)
+	found, top, of := cpuNow(), hwm(), float64(n)
+	fmt.Printf(`{"name":"peak/%s","n":%d,"peak_bytes":%d,"bytes_per_entry":%.1f,"base_bytes":%d,"insert_ns":%.1f,"hit_ns":%.1f}`+"\n",
+		name, n, top, float64(top)/of, base, float64(inserted-start)/of, float64(found-inserted)/of)
 	runtime.KeepAlive(m)
 }
 
@@ -147,7 +157,8 @@ func fail(format string, args ...any) {
 
 func main() {
 	doMark := flag.Bool("mark", false, "measure marking instead of maps")
-	doPeak := flag.String("peak", "", "peak memory of one map of a million entries: int64_int64 or int64_ptr")
+	doPeak := flag.String("peak", "", "memory and time of one large map: int64_int64 or int64_ptr")
+	entries := flag.Int("entries", 1000000, "entries of that map")
 	sizes := flag.String("sizes", "1000,100000,1000000", "entries")
 	flag.StringVar(&filter, "filter", "", "only names that contain this")
 	flag.Parse()
@@ -156,7 +167,7 @@ func main() {
 		return
 	}
 	if *doPeak != "" {
-		peak(*doPeak, 1000000)
+		peak(*doPeak, *entries)
 		return
 	}
 	for _, s := range strings.Split(*sizes, ",") {
