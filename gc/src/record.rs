@@ -9,14 +9,16 @@
 //! runtime meanwhile. [`Log::pending`] tells what the call will do next, and whether that
 //! is a safepoint, with the pointers that its frames hold.
 //!
-//! Running a routine again costs about a nanosecond for each effect that it repeats; a routine with `n`
-//! effects repeats `n²/2`. Small calls have tens.
+//! Running a routine again costs a nanosecond or two for each effect that it repeats; a routine with `n`
+//! effects repeats `n²/2`. Small calls have tens. An *operation*, several effects without a result (a pointer write, a bulk move,
+//! an [`Effects::operation`]), is not run again once it has ended: the log knows where it began and ended, and
+//! the recorder passes its effects at once. So the square is that of what is under way, not of all that was done.
 //!
 //! Keeps: the same results of the same effects lead to the same next effect. Broken by a routine that keeps
 //! hidden state; then [`Recorder`] panics in debug builds, with the name `replay-determinism`.
 
-use crate::addr::Addr;
-use crate::barrier::{BulkOrder, Condition, Half, Program};
+use crate::addr::{Addr, WORD};
+use crate::barrier::{self, BulkOrder, Condition, Half, Program};
 use crate::bulk;
 use crate::effects::{Effects, Stop, Tally};
 use crate::runtime::{Instruments, Runtime};
@@ -61,10 +63,23 @@ pub struct Effect {
     pub result: u64,
 }
 
+/// Where in the log an operation lies that has ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+struct Ended {
+    /// Its first effect.
+    from: usize,
+    /// The first effect after it.
+    to: usize,
+    /// How many operations were under way around it: what tells it from one that began at the same effect.
+    depth: u32,
+}
+
 /// The effects of a call so far, and the next one.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, Default)]
 pub struct Log {
     done: Vec<Effect>,
+    /// Operations that have ended, but for those inside of others, in order.
+    ended: Vec<Ended>,
     next: Option<Effect>,
     live: Vec<Addr>,
 }
@@ -98,10 +113,14 @@ impl Log {
     /// Forgets the call, so that the log can serve another.
     pub fn clear(&mut self) {
         self.done.clear();
+        self.ended.clear();
         self.next = None;
         self.live.clear();
     }
 }
+
+/// How many effects a log has room for from its first one on: most calls have fewer.
+const USUAL: usize = 32;
 
 /// Performs a limited number of new effects on a runtime, after those in a log.
 #[derive(Debug)]
@@ -110,6 +129,10 @@ pub struct Recorder<'a, I: Instruments> {
     log: &'a mut Log,
     /// The next entry of the log to be repeated.
     at: usize,
+    /// The next operation of the log to be passed.
+    next_ended: usize,
+    /// Operations under way.
+    depth: u32,
     /// New effects that may still be performed.
     fuel: u32,
     /// Was an effect performed in this run, or is it the first? Only then are tallies new.
@@ -126,10 +149,10 @@ impl<'a, I: Instruments> Recorder<'a, I> {
         let fresh = log.done.is_empty() && log.next.is_none();
         log.next = None;
         log.live.clear();
-        Recorder { runtime, log, at: 0, fuel, fresh, copying: false, moving: None }
+        Recorder { runtime, log, at: 0, next_ended: 0, depth: 0, fuel, fresh, copying: false, moving: None }
     }
 
-    #[inline]
+    #[inline(always)]
     fn effect(
         &mut self,
         kind: Kind,
@@ -145,6 +168,19 @@ impl<'a, I: Instruments> Recorder<'a, I> {
             self.at += 1;
             return Ok(past.result);
         }
+        self.perform(kind, at, live, perform)
+    }
+
+    /// Performs a new effect, or stops in front of it.
+    #[cold]
+    #[inline(never)]
+    fn perform(
+        &mut self,
+        kind: Kind,
+        at: Addr,
+        live: &[Addr],
+        perform: impl FnOnce(&mut Runtime<I>) -> Result<u64, Stop>,
+    ) -> Result<u64, Stop> {
         if self.fuel == 0 {
             self.log.next = Some(Effect { kind, at, result: 0 });
             self.log.live.extend_from_slice(live);
@@ -153,9 +189,30 @@ impl<'a, I: Instruments> Recorder<'a, I> {
         self.fuel -= 1;
         self.fresh = true;
         let result = if self.copying { self.runtime.uncounted(perform)? } else { perform(self.runtime)? };
+        if self.log.done.capacity() == 0 {
+            self.log.done.reserve(USUAL);
+        }
         self.log.done.push(Effect { kind, at, result });
         self.at += 1;
         Ok(result)
+    }
+
+    /// Runs an operation that has not ended yet, and notes its end.
+    #[cold]
+    #[inline(never)]
+    fn run_operation(&mut self, run: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        let (from, first, depth) = (self.at, self.next_ended, self.depth);
+        self.depth += 1;
+        let done = run(self);
+        self.depth = depth;
+        if done.is_ok() {
+            // Those inside come after `first`. One without effects is noted too, or it would pass for the next, which begins at
+            // the same effect.
+            self.log.ended.truncate(first);
+            self.log.ended.push(Ended { from, to: self.at, depth });
+            self.next_ended = first + 1;
+        }
+        done
     }
 
     /// Is what follows the last effect done for the first time?
@@ -184,14 +241,17 @@ impl<'a, I: Instruments> Recorder<'a, I> {
 }
 
 impl<I: Instruments> Effects for Recorder<'_, I> {
+    #[inline(always)]
     fn load(&mut self, a: Addr) -> Result<u64, Stop> {
         self.effect(Kind::Load, a, &[], |r| r.load(a))
     }
 
+    #[inline(always)]
     fn store(&mut self, a: Addr, value: u64) -> Result<(), Stop> {
         self.store_masked(a, u64::MAX, value)
     }
 
+    #[inline(always)]
     fn store_masked(&mut self, a: Addr, mask: u64, bits: u64) -> Result<(), Stop> {
         let site = self.moving;
         self.effect(Kind::Store, a, &[], |r| r.store_of(site, |r| r.store_masked(a, mask, bits)).map(|()| 0)).map(drop)
@@ -251,23 +311,55 @@ impl<I: Instruments> Effects for Recorder<'_, I> {
         self.effect(Kind::WriteAtomically, slot, &[], |r| r.write_atomically(site, slot, new).map(|()| 0)).map(drop)
     }
 
+    /// Passes an operation that has ended, or runs it.
+    #[inline(always)]
+    fn operation(&mut self, run: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        if let Some(ended) = self.log.ended.get(self.next_ended)
+            && (ended.from, ended.depth) == (self.at, self.depth)
+        {
+            self.at = ended.to;
+            self.next_ended += 1;
+            return Ok(());
+        }
+        self.run_operation(run)
+    }
+
+    #[inline(always)]
+    fn write_pointer(&mut self, site: Site, slot: Addr, new: Addr) -> Result<(), Stop> {
+        self.operation(|e| barrier::write(e, site, slot, new))
+    }
+
+    #[inline(always)]
     fn typed_memmove(&mut self, site: Site, ty: &Type, dst: Addr, src: Addr) -> Result<(), Stop> {
-        self.at_site(site, |e| bulk::typed_memmove(e, site, ty, dst, src))
+        self.operation(|e| e.at_site(site, |e| bulk::typed_memmove(e, site, ty, dst, src)))
     }
 
+    #[inline(always)]
     fn typed_memclr(&mut self, site: Site, ty: &Type, dst: Addr, count: u64) -> Result<(), Stop> {
-        self.at_site(site, |e| bulk::typed_memclr(e, site, ty, dst, count))
+        self.operation(|e| e.at_site(site, |e| bulk::typed_memclr(e, site, ty, dst, count)))
     }
 
+    #[inline(always)]
     fn typed_slice_copy(&mut self, site: Site, ty: &Type, dst: Addr, src: Addr, count: u64) -> Result<(), Stop> {
-        self.at_site(site, |e| bulk::typed_slice_copy(e, site, ty, dst, src, count))
+        self.operation(|e| e.at_site(site, |e| bulk::typed_slice_copy(e, site, ty, dst, src, count)))
     }
 
+    #[inline(always)]
     fn memmove(&mut self, dst: Addr, src: Addr, bytes: u64) -> Result<(), Stop> {
-        self.copy(bytes, |e| bulk::memmove(e, dst, src, bytes))
+        self.operation(|e| e.copy(bytes, |e| bulk::memmove(e, dst, src, bytes)))
     }
 
+    #[inline(always)]
     fn memclr(&mut self, dst: Addr, bytes: u64) -> Result<(), Stop> {
-        self.copy(bytes, |e| bulk::memclr(e, dst, bytes))
+        self.operation(|e| {
+            e.copy(bytes, |e| {
+                // Word by word from the first on: those that are cleared need not be gone through, however many.
+                let cleared = if (dst.0 | bytes).is_multiple_of(WORD) { e.log.done.len() - e.at } else { 0 };
+                let cleared = cleared.min((bytes / WORD) as usize);
+                e.at += cleared;
+                let cleared = cleared as u64 * WORD;
+                bulk::memclr(e, dst.offset(cleared), bytes - cleared)
+            })
+        })
     }
 }

@@ -245,3 +245,35 @@ proptest! {
         prop_assert_eq!(&slow.heap().words()[at..at + 12], &expected[..]);
     }
 }
+
+/// An operation runs until its last effect; in later turns its effects are passed, and it is not run.
+#[test]
+fn an_operation_that_has_ended_is_not_run_again() {
+    let (mut rt, _, global) = runtime(&CATALOGUE[0], 0, BulkOrder::Before, 0);
+    let (mut outer, mut inner, mut turns) = (0, 0, 0);
+    let mut log = Log::new();
+    let mut routine = |e: &mut Recorder<'_, Checked>| {
+        e.operation(|_| Ok(()))?;
+        e.operation(|e| {
+            outer += 1;
+            e.store(global, 1)?;
+            e.operation(|e| {
+                inner += 1;
+                e.store(global, 2)
+            })?;
+            e.store(global, 3)
+        })?;
+        e.store(global, 4)?;
+        e.load(global)
+    };
+    let read = loop {
+        turns += 1;
+        match routine(&mut Recorder::new(&mut rt, &mut log, 1)) {
+            Err(Stop::Yield) => {}
+            done => break done,
+        }
+    };
+    assert_eq!((read, log.done().len()), (Ok(4), 5));
+    // One effect a turn, and the operations ran in those turns in which they had one to perform or to stop in front of.
+    assert_eq!((turns, outer, inner), (5, 3, 2));
+}

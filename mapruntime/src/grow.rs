@@ -27,6 +27,11 @@ use gc::{Addr, Effects, Stop, Width};
 #[cold]
 #[inline(never)]
 pub(crate) fn hash_grow<E: Effects, S: Shape>(e: &mut E, t: &S, h: Addr, live: &Live<'_>) -> Result<(), Stop> {
+    e.operation(|e| grow(e, t, h, live))
+}
+
+#[inline(always)]
+fn grow<E: Effects, S: Shape>(e: &mut E, t: &S, h: Addr, live: &Live<'_>) -> Result<(), Stop> {
     let header = Header::load(e, h)?;
     let b = header.meta.b();
     let bigger = u8::from(over_load_factor(header.count.wrapping_add(1), b));
@@ -82,10 +87,10 @@ pub(crate) fn grow_work<E: Effects, S: Shape, K: Key>(
     live: &Live<'_>,
 ) -> Result<(), Stop> {
     let mask = Meta::load(e, h)?.noldbuckets().wrapping_sub(1);
-    evacuate::<E, S, K>(e, t, h, bucket & mask, live)?;
+    e.operation(|e| evacuate::<E, S, K>(e, t, h, bucket & mask, live))?;
     if !field(e, h, hmap::OLDBUCKETS)?.is_nil() {
         let next = e.load(h.offset(hmap::NEVACUATE))?;
-        evacuate::<E, S, K>(e, t, h, next, live)?;
+        e.operation(|e| evacuate::<E, S, K>(e, t, h, next, live))?;
     }
     Ok(())
 }

@@ -3,13 +3,18 @@
 //! ```text
 //! cargo run --release -p mapruntime --example map_bench -- [--filter S] [--sizes 1000,100000,1000000] [--format json|text]
 //!                                                          [--counters] [--dynamic]
+//!                                                          [--peak MAP | --scale MAP]
 //! ```
 //!
 //! The collector is on (GOGC=100 from 4 MiB, stop-the-world marking at a safepoint, so that its work is in the
 //! figures), the barrier is Go's hybrid, oracles are off; counters too, unless asked for. `ns_per_op` is CPU time of this process
-//! a map operation, the median of the repetitions. `--dynamic` takes the facts of the map type from memory, as Go does, in place of
+//! a map operation, the median of the repetitions; `gc_cycles` those of one pass. `--dynamic` takes the facts of the map type from memory, as Go does, in place of
 //! constants.
+//!
+//! `--peak int64_ptr` (or `int64_int64`) builds one map of a million entries and tells the memory that it took, `--scale` one
+//! after the other of the sizes, up to 100 million entries: see `memory.rs`.
 
+mod memory;
 mod rig;
 
 use cpu_time::ProcessTime;
@@ -25,19 +30,23 @@ use std::hint::black_box;
 /// What is measured of each map type, so far as it applies.
 const WORKLOADS: [&str; 7] = ["insert", "overwrite", "hit", "miss", "iterate", "opassign", "delete_reinsert"];
 
+/// What comes before a timed pass.
+type Setup<'a, I> = dyn Fn(&mut Rig<I>) -> Result<(), Stop> + 'a;
+
 struct Bench {
     filter: String,
     json: bool,
 }
 
 impl Bench {
-    /// Runs `setup` (untimed), then `body` (timed, `n` operations) enough times.
+    /// Runs `setup` (untimed), if there is one, then `body` (timed, `n` operations) enough times. The heap is collected
+    /// before the first pass and after each setup, and at no other time out of turn, as in the peer.
     fn measure<I: Instruments>(
         &self,
         r: &mut Rig<I>,
         name: &str,
         n: usize,
-        mut setup: impl FnMut(&mut Rig<I>) -> Result<(), Stop>,
+        setup: Option<&Setup<'_, I>>,
         mut body: impl FnMut(&mut Rig<I>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         if !name.contains(&self.filter) {
@@ -46,23 +55,28 @@ impl Bench {
         let inner = if n < 50_000 { 50_000 / n } else { 1 };
         let reps = if n < 1_000_000 { 7 } else { 1 };
         let mut times = Vec::new();
-        let cycles = r.rt.collector().cycles().len();
+        let mut cycles = 0;
+        r.rt.collect()?;
         for _ in 0..reps {
-            setup(r)?;
-            r.rt.collect()?;
+            if let Some(setup) = setup {
+                setup(r)?;
+                r.rt.collect()?;
+            }
+            let before = r.rt.collector().cycles().len();
             let start = ProcessTime::now();
             for _ in 0..inner {
                 body(r)?;
             }
             times.push(start.elapsed().as_nanos() as f64 / (inner * n) as f64);
+            cycles += r.rt.collector().cycles().len() - before;
         }
         times.sort_by(f64::total_cmp);
         let ns = times[times.len() / 2];
-        let cycles = r.rt.collector().cycles().len() - cycles - reps;
+        let cycles = cycles as f64 / (reps * inner) as f64;
         if self.json {
-            println!("{{\"name\":\"{name}\",\"n\":{n},\"ns_per_op\":{ns:.2},\"gc_cycles\":{cycles}}}");
+            println!("{{\"name\":\"{name}\",\"n\":{n},\"ns_per_op\":{ns:.2},\"gc_cycles\":{cycles:.3}}}");
         } else {
-            println!("{name:32} {n:>9} {ns:9.2} ns/op  {cycles} collections");
+            println!("{name:32} {n:>9} {ns:9.2} ns/op  {cycles:.3} collections");
         }
         Ok(())
     }
@@ -89,18 +103,17 @@ impl Bench {
             Ok(())
         };
         let map = |r: &mut Rig<I>| r.rt.load(root).map(Addr);
-        let nothing = |_: &mut Rig<I>| Ok(());
         let name = |what: &str| format!("{prefix}/{what}");
         if only_opassign {
             fill(r)?;
         } else {
-            self.measure(r, &name("insert"), n, |r| r.rt.store(root, 0), fill)?;
+            self.measure(r, &name("insert"), n, Some(&|r| r.rt.store(root, 0)), fill)?;
             fill(r)?;
-            self.measure(r, &name("overwrite"), n, nothing, |r| {
+            self.measure(r, &name("overwrite"), n, None, |r| {
                 let h = map(r)?;
                 look.iter().enumerate().try_for_each(|(i, &k)| elem.set(r, t, h, k, i))
             })?;
-            self.measure(r, &name("hit"), n, nothing, |r| {
+            self.measure(r, &name("hit"), n, None, |r| {
                 let h = map(r)?;
                 let mut sum = 0u64;
                 for &k in look {
@@ -110,7 +123,7 @@ impl Bench {
                 black_box(sum);
                 Ok(())
             })?;
-            self.measure(r, &name("miss"), n, nothing, |r| {
+            self.measure(r, &name("miss"), n, None, |r| {
                 let h = map(r)?;
                 let mut count = 0;
                 for &k in miss {
@@ -119,7 +132,7 @@ impl Bench {
                 assert_eq!(count, 0, "a key that was never stored was found");
                 Ok(())
             })?;
-            self.measure(r, &name("iterate"), n, nothing, |r| {
+            self.measure(r, &name("iterate"), n, None, |r| {
                 let h = map(r)?;
                 let it = r.slot(2);
                 r.rt.memclr(it, 12 * WORD)?;
@@ -141,7 +154,7 @@ impl Bench {
             })?;
         }
         if elem == Elem::Word {
-            self.measure(r, &name("opassign"), n, nothing, |r| {
+            self.measure(r, &name("opassign"), n, None, |r| {
                 let h = map(r)?;
                 for (i, &k) in look.iter().enumerate() {
                     let slot = k.assign(r, t, h)?;
@@ -152,7 +165,7 @@ impl Bench {
             })?;
         }
         if !only_opassign {
-            self.measure(r, &name("delete_reinsert"), n, nothing, |r| {
+            self.measure(r, &name("delete_reinsert"), n, None, |r| {
                 let h = map(r)?;
                 for (i, &k) in look.iter().enumerate() {
                     k.delete(r, t, h)?;
@@ -208,7 +221,8 @@ fn run<I: Instruments>(bench: &Bench, sizes: &[usize], dynamic: bool) -> Result<
 
 fn main() {
     let mut bench = Bench { filter: String::new(), json: true };
-    let mut sizes = vec![1_000, 100_000, 1_000_000];
+    let mut sizes = None;
+    let (mut peak, mut scale) = (None, None);
     let (mut counters, mut dynamic) = (false, false);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
@@ -218,24 +232,58 @@ fn main() {
             "--format" => bench.json = value() == "json",
             "--sizes" => {
                 let list = value();
-                sizes =
-                    list.split(',').map(|n| n.parse().unwrap_or_else(|_| usage(&format!("no size: {n}")))).collect();
+                let number =
+                    |n: &str| n.parse().ok().filter(|&n| n > 0).unwrap_or_else(|| usage(&format!("no size: {n}")));
+                sizes = Some(list.split(',').map(number).collect::<Vec<usize>>());
             }
+            "--peak" => peak = Some(map_name(value())),
+            "--scale" => scale = Some(map_name(value())),
             "--counters" => counters = true,
             "--dynamic" => dynamic = true,
             _ => usage(&format!("unknown argument {arg}")),
         }
     }
-    let ran = if counters { run::<Counted>(&bench, &sizes, dynamic) } else { run::<Bare>(&bench, &sizes, dynamic) };
+    let job = match (peak, scale) {
+        (Some(map), _) => Job::Memory("peak", map, vec![1_000_000]),
+        (_, Some(map)) => {
+            Job::Memory("scale", map, sizes.unwrap_or_else(|| vec![1_000_000, 10_000_000, 50_000_000, 100_000_000]))
+        }
+        _ => Job::Workloads(bench, sizes.unwrap_or_else(|| vec![1_000, 100_000, 1_000_000]), dynamic),
+    };
+    let ran = if counters { job.run::<Counted>() } else { job.run::<Bare>() };
     if let Err(stop) = ran {
         eprintln!("the benchmark stopped: {stop:?}");
         std::process::exit(1);
     }
 }
 
+/// What the command line asks for.
+enum Job {
+    Workloads(Bench, Vec<usize>, bool),
+    Memory(&'static str, String, Vec<usize>),
+}
+
+impl Job {
+    fn run<I: Instruments>(self) -> Result<(), Stop> {
+        match self {
+            Job::Workloads(bench, sizes, dynamic) => run::<I>(&bench, &sizes, dynamic),
+            Job::Memory(kind, map, sizes) => sizes.iter().try_for_each(|&n| memory::measure::<I>(kind, &map, n)),
+        }
+    }
+}
+
+/// The name of a map whose memory can be measured.
+fn map_name(name: String) -> String {
+    match name.as_str() {
+        "int64_int64" | "int64_ptr" => name,
+        _ => usage(&format!("expected int64_int64 or int64_ptr, got {name}")),
+    }
+}
+
 fn usage(problem: &str) -> ! {
     eprintln!(
-        "{problem}\nusage: map_bench [--filter S] [--sizes N,N,...] [--format json|text] [--counters] [--dynamic]"
+        "{problem}\nusage: map_bench [--filter S] [--sizes N,N,...] [--format json|text] [--counters] [--dynamic] \
+         [--peak MAP | --scale MAP]"
     );
     std::process::exit(2);
 }

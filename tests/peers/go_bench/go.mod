@@ -1,3 +1,3 @@
-module gobench
+module bench
 
 go 1.19
