@@ -117,24 +117,25 @@ fn report<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, cell: u64) 
     e.write_pointers([sites::MAPITERNEXT_KEY, sites::MAPITERNEXT_ELEM], it.offset(hiter::KEY), [key, elem])
 }
 
-/// The usual way on from bucket `b`, of which no entry is left: to the first entry of `next`, if `b` was the last of its chain and
-/// neither the loop nor its array ends here, nor has the map grown.
+/// The usual way on from bucket `b`, of which no entry is left: to the first entry of its overflow bucket, or else of `after`,
+/// the next one of the array, if neither the loop nor the array ends here, nor has the map grown.
 #[inline(never)]
-fn next_bucket<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, next: Addr) -> Result<(), Stop> {
+fn next_bucket<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, after: Addr) -> Result<(), Stop> {
     let h = field(e, it, hiter::H)?;
     let [_, meta, _, oldbuckets] = e.load_block::<4>(h)?;
     let [start, small, bucket] = e.load_block::<3>(it.offset(hiter::START_BUCKET))?;
     let small = Small(small);
-    let usual = e.load(t.overflow_slot(b))? == 0
-        && oldbuckets == 0
+    let overflow = e.load(t.overflow_slot(b))?;
+    let onward = oldbuckets == 0
         && bucket != start
         && bucket.wrapping_add(1) != bucket_shift(small.b())
         && Meta(meta).b() == small.b();
-    if !usual {
+    if overflow == 0 && !onward {
         return walk(e, t, it);
     }
+    let (next, bucket) = if overflow == 0 { (after, bucket + 1) } else { (Addr(overflow), bucket) };
     if small.b() >= FAR {
-        prefetch(e, t, next, next.offset(t.bucketsize()));
+        prefetch(e, t, next, after.offset(t.bucketsize()));
     }
     let left = small.cells_from(tophash::full(e.load(next)?), 0);
     if left == 0 {
@@ -143,7 +144,7 @@ fn next_bucket<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, next: 
     let place = tophash::first(left);
     report(e, t, it, next, small.cell(place))?;
     e.write_pointer(sites::MAPITERNEXT_BPTR, it.offset(hiter::BPTR), next)?;
-    e.store_block(it.offset(hiter::OFFSET), [small.with_i(place + 1).0, bucket + 1, hiter::NO_CHECK])
+    e.store_block(it.offset(hiter::OFFSET), [small.with_i(place + 1).0, bucket, hiter::NO_CHECK])
 }
 
 /// [`mapiternext`] in full; that one and [`next_bucket`] take the usual steps, when nothing has moved.
