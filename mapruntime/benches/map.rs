@@ -16,7 +16,7 @@ use gc::{Addr, Effects};
 use mapruntime::layout::hiter;
 use mapruntime::shape::WordToPointer;
 use mapruntime::{makemap_small, mapiterinit, mapiternext};
-use rig::{Elem, Key, Rig, key, permutation};
+use rig::{Elem, Key, Pointer, Rig, key, permutation};
 use std::hint::black_box;
 
 const N: usize = 1_000;
@@ -33,7 +33,7 @@ fn operations<I: Instruments>(c: &mut Criterion, name: &str) {
         let h = makemap_small(&mut r.rt, &t).expect("memory");
         r.rt.store(root, h.0).expect("a slot of the frame");
         for (i, &k) in keys.iter().enumerate() {
-            Elem::Pointer.set(r, &t, h, k, i).expect("memory");
+            Pointer::set(r, &t, h, k, i).expect("memory");
         }
         h
     };
@@ -48,13 +48,13 @@ fn operations<I: Instruments>(c: &mut Criterion, name: &str) {
         b.iter(|| absent.iter().filter(|k| k.access2(&mut r, &t, h).expect("a healthy map").1).count());
     });
     group.bench_function("overwrite", |b| {
-        b.iter(|| keys.iter().enumerate().for_each(|(i, &k)| Elem::Pointer.set(&mut r, &t, h, k, i).expect("memory")));
+        b.iter(|| keys.iter().enumerate().for_each(|(i, &k)| Pointer::set(&mut r, &t, h, k, i).expect("memory")));
     });
     group.bench_function("delete_reinsert", |b| {
         b.iter(|| {
             for (i, &k) in keys.iter().enumerate() {
                 k.delete(&mut r, &t, h).expect("a healthy map");
-                Elem::Pointer.set(&mut r, &t, h, k, i).expect("memory");
+                Pointer::set(&mut r, &t, h, k, i).expect("memory");
             }
         });
     });

@@ -16,7 +16,7 @@ use gc::record::{Log, Recorder};
 use gc::runtime::{Bare, Checked, Instruments, Runtime};
 use gc::{Addr, Effects, Stop};
 use mapruntime::{MapType, makemap_small, mapassign, mapassign_fast64};
-use rig::{Elem, Key, Rig, Slow, key};
+use rig::{Elem, Key, Large, Pointer, Rig, Slow, key};
 use std::time::Duration;
 
 /// A map of `entries`, and the routine that assigns to one more key, or to the first again.
@@ -37,11 +37,7 @@ impl<I: Instruments> Case<I> {
         r.rt.store(r.slot(0), h.0).expect("a slot of the frame");
         for i in 0..entries {
             let k = key(i) as u64;
-            if generic {
-                fill(&mut r, &t, h, Slow(k), Elem::Large, i)
-            } else {
-                fill(&mut r, &t, h, k, Elem::Pointer, i)
-            }
+            if generic { fill(&mut r, &t, h, Slow(k), Large, i) } else { fill(&mut r, &t, h, k, Pointer, i) }
         }
         let key = key(if again { 0 } else { entries }) as u64;
         let place = generic.then(|| r.slot(14));
@@ -87,8 +83,8 @@ fn cpu_time<I: Instruments>(times: u64, cases: &[Case<I>]) -> Duration {
     spent
 }
 
-fn fill<I: Instruments, K: Key>(r: &mut Rig<I>, t: &MapType, h: Addr, k: K, elem: Elem, i: usize) {
-    elem.set(r, t, h, k, i).expect("memory");
+fn fill<I: Instruments, K: Key, E: Elem>(r: &mut Rig<I>, t: &MapType, h: Addr, k: K, _: E, i: usize) {
+    E::set(r, t, h, k, i).expect("memory");
 }
 
 fn assignments<I: Instruments>(c: &mut Criterion, observed: &str) {

@@ -24,7 +24,7 @@ use gc::{Addr, Effects, Stop};
 use mapruntime::layout::hiter;
 use mapruntime::shape::{StringToPointer, StringToWord, WordToIndirect, WordToPointer, WordToWord};
 use mapruntime::{Shape, makemap_small, mapiterinit, mapiternext, maplen};
-use rig::{Elem, Key, Rig, Slow, key, permutation};
+use rig::{Elem, Key, Large, Pointer, Rig, Slow, Word, key, permutation};
 use std::hint::black_box;
 
 /// What is measured of each map type, so far as it applies.
@@ -83,12 +83,12 @@ impl Bench {
 
     /// All workloads of one map type.
     #[allow(clippy::too_many_arguments, reason = "a benchmark's whole table row")]
-    fn all<I: Instruments, S: Shape, K: Key>(
+    fn all<I: Instruments, S: Shape, K: Key, E: Elem>(
         &self,
         r: &mut Rig<I>,
         prefix: &str,
         t: &S,
-        elem: Elem,
+        _: E,
         [keys, look, miss]: [&[K]; 3],
         only_opassign: bool,
     ) -> Result<(), Stop> {
@@ -98,7 +98,7 @@ impl Bench {
             let h = makemap_small(&mut r.rt, t)?;
             r.rt.store(root, h.0)?;
             for (i, &k) in keys.iter().enumerate() {
-                elem.set(r, t, h, k, i)?;
+                E::set(r, t, h, k, i)?;
             }
             Ok(())
         };
@@ -111,14 +111,14 @@ impl Bench {
             fill(r)?;
             self.measure(r, &name("overwrite"), n, None, |r| {
                 let h = map(r)?;
-                look.iter().enumerate().try_for_each(|(i, &k)| elem.set(r, t, h, k, i))
+                look.iter().enumerate().try_for_each(|(i, &k)| E::set(r, t, h, k, i))
             })?;
             self.measure(r, &name("hit"), n, None, |r| {
                 let h = map(r)?;
                 let mut sum = 0u64;
                 for &k in look {
                     let at = k.access1(r, t, h)?;
-                    sum = sum.wrapping_add(elem.read(r, at)?);
+                    sum = sum.wrapping_add(E::read(r, at)?);
                 }
                 black_box(sum);
                 Ok(())
@@ -143,7 +143,7 @@ impl Bench {
                     if k == 0 {
                         break;
                     }
-                    sum = sum.wrapping_add(r.rt.load(Addr(k))?).wrapping_add(elem.read(r, Addr(e))?);
+                    sum = sum.wrapping_add(r.rt.load(Addr(k))?).wrapping_add(E::read(r, Addr(e))?);
                     count += 1;
                     mapiternext(&mut r.rt, t, it)?;
                 }
@@ -153,7 +153,7 @@ impl Bench {
                 Ok(())
             })?;
         }
-        if elem == Elem::Word {
+        if E::NUMBER {
             self.measure(r, &name("opassign"), n, None, |r| {
                 let h = map(r)?;
                 for (i, &k) in look.iter().enumerate() {
@@ -169,7 +169,7 @@ impl Bench {
                 let h = map(r)?;
                 for (i, &k) in look.iter().enumerate() {
                     k.delete(r, t, h)?;
-                    elem.set(r, t, h, k, i)?;
+                    E::set(r, t, h, k, i)?;
                 }
                 Ok(())
             })?;
@@ -210,11 +210,11 @@ fn run<I: Instruments>(bench: &Bench, sizes: &[usize], dynamic: bool) -> Result<
         let slow = |_: &mut Rig<I>| {
             Ok::<_, Stop>([&keys, &look, &miss].map(|k| k.iter().map(|&k| Slow(k)).collect::<Vec<_>>()))
         };
-        rows!("int64_int64", int64_int64, WordToWord, Elem::Word, plain, false);
-        rows!("int64_ptr", int64_ptr, WordToPointer, Elem::Pointer, plain, false);
-        rows!("string_ptr", string_ptr, StringToPointer, Elem::Pointer, text, false);
-        rows!("int64_bytes200", int64_bytes200, WordToIndirect, Elem::Large, slow, false);
-        rows!("string_int64", string_int64, StringToWord, Elem::Word, text, true);
+        rows!("int64_int64", int64_int64, WordToWord, Word, plain, false);
+        rows!("int64_ptr", int64_ptr, WordToPointer, Pointer, plain, false);
+        rows!("string_ptr", string_ptr, StringToPointer, Pointer, text, false);
+        rows!("int64_bytes200", int64_bytes200, WordToIndirect, Large, slow, false);
+        rows!("string_int64", string_int64, StringToWord, Word, text, true);
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! `base_bytes` from before the map are in it, and so are garbage of the map's growth and the simulator's own tables.
 //! `mapped_bytes`, a part of it, is the simulated memory that was ever mapped.
 
-use crate::rig::{Elem, Key, Rig, key};
+use crate::rig::{Elem, Key, Pointer, Rig, Word, key};
 use cpu_time::ProcessTime;
 use gc::runtime::Instruments;
 use gc::{Addr, Effects, Stop};
@@ -24,11 +24,11 @@ pub fn measure<I: Instruments>(kind: &str, name: &str, n: usize) -> Result<(), S
     let [insert, hit, miss] = match name {
         "int64_int64" => {
             let t = r.maps.int64_int64.clone();
-            build_and_read(&mut r, &WordToWord::of(&t).expect(fits), Elem::Word, n)?
+            build_and_read(&mut r, &WordToWord::of(&t).expect(fits), Word, n)?
         }
         "int64_ptr" => {
             let t = r.maps.int64_ptr.clone();
-            build_and_read(&mut r, &WordToPointer::of(&t).expect(fits), Elem::Pointer, n)?
+            build_and_read(&mut r, &WordToPointer::of(&t).expect(fits), Pointer, n)?
         }
         _ => panic!("expected int64_int64 or int64_ptr, got {name}"),
     };
@@ -43,17 +43,17 @@ pub fn measure<I: Instruments>(kind: &str, name: &str, n: usize) -> Result<(), S
 }
 
 /// CPU time in nanoseconds of an insertion, a lookup of a key that is there, and of one that is not.
-fn build_and_read<I: Instruments, S: Shape>(r: &mut Rig<I>, t: &S, elem: Elem, n: usize) -> Result<[f64; 3], Stop> {
+fn build_and_read<I: Instruments, S: Shape, E: Elem>(r: &mut Rig<I>, t: &S, _: E, n: usize) -> Result<[f64; 3], Stop> {
     let key = |i| key(i) as u64;
     let start = ProcessTime::now();
     let h = makemap_small(&mut r.rt, t)?;
     r.rt.store(r.slot(0), h.0)?;
-    (0..n).try_for_each(|i| elem.set(r, t, h, key(i), i))?;
+    (0..n).try_for_each(|i| E::set(r, t, h, key(i), i))?;
     let inserted = start.elapsed();
     let mut sum = 0;
     for i in 0..n {
         let at = key(i).access1(r, t, h)?;
-        sum += elem.read(r, at)?;
+        sum += E::read(r, at)?;
     }
     let hit = start.elapsed();
     assert_eq!(sum, (n * n.saturating_sub(1) / 2) as u64, "every key leads to its own value");

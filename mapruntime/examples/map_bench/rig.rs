@@ -148,64 +148,75 @@ key!(u64, |self, r| self, mapaccess1_fast64, mapaccess2_fast64, mapassign_fast64
 key!(Str, |self, r| self, mapaccess1_faststr, mapaccess2_faststr, mapassign_faststr, mapdelete_faststr);
 key!(Slow, |self, r| self.place(r)?, mapaccess1, mapaccess2, mapassign, mapdelete);
 
-/// Elems as compiled code stores and reads them.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Elem {
-    Word,
-    Pointer,
-    Large,
+/// Elems as compiled code stores and reads them. A type each, since compiled code knows which.
+pub trait Elem: Copy {
+    /// `m[k] = v`, with a value made from `i`.
+    fn set<I: Instruments, S: Shape, K: Key>(r: &mut Rig<I>, t: &S, h: Addr, k: K, i: usize) -> Result<(), Stop>;
+    /// What the loops add up.
+    fn read<I: Instruments>(r: &mut Rig<I>, elem: Addr) -> Result<u64, Stop>;
+    /// Can it be added to?
+    const NUMBER: bool = false;
 }
 
-impl Elem {
-    /// `m[k] = v`, with a value made from `i`.
+/// A number.
+#[derive(Clone, Copy)]
+pub struct Word;
+/// A pointer to a fresh object.
+#[derive(Clone, Copy)]
+pub struct Pointer;
+/// 200 bytes.
+#[derive(Clone, Copy)]
+pub struct Large;
+
+impl Elem for Word {
+    const NUMBER: bool = true;
+
     #[inline(always)]
-    pub fn set<I: Instruments, S: Shape, K: Key>(
-        self,
-        r: &mut Rig<I>,
-        t: &S,
-        h: Addr,
-        k: K,
-        i: usize,
-    ) -> Result<(), Stop> {
-        match self {
-            Elem::Word => {
-                let slot = k.assign(r, t, h)?;
-                r.rt.store(slot, i as u64)
-            }
-            Elem::Pointer => {
-                let p = r.rt.new_object(PROGRAM, &r.object, &[])?;
-                r.rt.store(p, i as u64)?;
-                r.rt.store(p.offset(WORD), 1)?;
-                r.rt.store(r.slot(1), p.0)?;
-                let slot = k.assign(r, t, h)?;
-                r.rt.write_pointer(PROGRAM, slot, p)
-            }
-            Elem::Large => {
-                let value = r.slot(15);
-                r.rt.memclr(value, 200)?;
-                r.rt.store_masked(value, 0xff, i as u64)?;
-                let slot = k.assign(r, t, h)?;
-                r.rt.typed_memmove(PROGRAM, t.map_type().elem().ty(), slot, value)
-            }
-        }
+    fn set<I: Instruments, S: Shape, K: Key>(r: &mut Rig<I>, t: &S, h: Addr, k: K, i: usize) -> Result<(), Stop> {
+        let slot = k.assign(r, t, h)?;
+        r.rt.store(slot, i as u64)
     }
 
-    /// What the loops add up.
     #[inline(always)]
-    pub fn read<I: Instruments>(self, r: &mut Rig<I>, elem: Addr) -> Result<u64, Stop> {
-        match self {
-            Elem::Word => r.rt.load(elem),
-            Elem::Pointer => {
-                let p = Addr(r.rt.load(elem)?);
-                r.rt.load(p)
-            }
-            // The compiler copies what does not fit in registers, whatever is read of the copy.
-            Elem::Large => {
-                let copy = r.slot(15);
-                r.rt.memmove(copy, elem, 200)?;
-                Ok(r.rt.load(copy)? & 0xff)
-            }
-        }
+    fn read<I: Instruments>(r: &mut Rig<I>, elem: Addr) -> Result<u64, Stop> {
+        r.rt.load(elem)
+    }
+}
+
+impl Elem for Pointer {
+    #[inline(always)]
+    fn set<I: Instruments, S: Shape, K: Key>(r: &mut Rig<I>, t: &S, h: Addr, k: K, i: usize) -> Result<(), Stop> {
+        let p = r.rt.new_object(PROGRAM, &r.object, &[])?;
+        r.rt.store(p, i as u64)?;
+        r.rt.store(p.offset(WORD), 1)?;
+        r.rt.store(r.slot(1), p.0)?;
+        let slot = k.assign(r, t, h)?;
+        r.rt.write_pointer(PROGRAM, slot, p)
+    }
+
+    #[inline(always)]
+    fn read<I: Instruments>(r: &mut Rig<I>, elem: Addr) -> Result<u64, Stop> {
+        let p = Addr(r.rt.load(elem)?);
+        r.rt.load(p)
+    }
+}
+
+impl Elem for Large {
+    #[inline(always)]
+    fn set<I: Instruments, S: Shape, K: Key>(r: &mut Rig<I>, t: &S, h: Addr, k: K, i: usize) -> Result<(), Stop> {
+        let value = r.slot(15);
+        r.rt.memclr(value, 200)?;
+        r.rt.store_masked(value, 0xff, i as u64)?;
+        let slot = k.assign(r, t, h)?;
+        r.rt.typed_memmove(PROGRAM, t.map_type().elem().ty(), slot, value)
+    }
+
+    /// The compiler copies what does not fit in registers, whatever is read of the copy.
+    #[inline(always)]
+    fn read<I: Instruments>(r: &mut Rig<I>, elem: Addr) -> Result<u64, Stop> {
+        let copy = r.slot(15);
+        r.rt.memmove(copy, elem, 200)?;
+        Ok(r.rt.load(copy)? & 0xff)
     }
 }
 
