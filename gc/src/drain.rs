@@ -272,7 +272,7 @@ mod tests {
 
     /// All bits and counts that marking changes.
     fn outcome(collector: &Collector, heap: &Heap) -> impl PartialEq + std::fmt::Debug {
-        let marks: Vec<Vec<ObjIndex>> = heap.spans.iter().map(|s| s.marks().collect()).collect();
+        let marks: Vec<Vec<u64>> = heap.spans.iter().map(|s| s.bits.iter().map(|word| word.mark).collect()).collect();
         let grey = heap.objects().filter(|o| heap.span(o.span).is_grey(o.index)).count();
         (marks, grey, collector.grey.clone(), collector.cursor, collector.cycles().to_vec())
     }

@@ -70,6 +70,17 @@ struct Central {
     unswept: Vec<SpanId>,
 }
 
+/// A list of the allocator that a span is on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum SpanList {
+    /// Objects are taken from it now.
+    Current,
+    /// Swept, with free slots.
+    Partial,
+    /// Not swept since the last mark phase.
+    Unswept,
+}
+
 /// Sizes and counts of a heap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeapStats {
@@ -557,16 +568,17 @@ impl Heap {
         })
     }
 
-    /// Lists of the allocator, for [`crate::verify::accounting`]: (span, name of its list).
-    pub(crate) fn span_lists(&self) -> Vec<(SpanId, &'static str)> {
-        let mut lists = Vec::new();
-        for c in &self.central {
-            lists.extend(c.current.map(|id| (id, "current")));
-            lists.extend(c.partial.iter().map(|&id| (id, "partial")));
-            lists.extend(c.unswept.iter().map(|&id| (id, "unswept")));
-        }
-        lists.extend(self.unswept_large.iter().map(|&id| (id, "unswept")));
-        lists
+    /// Lists of the allocator, for [`crate::verify::accounting`].
+    pub(crate) fn span_lists(&self) -> impl Iterator<Item = (SpanId, SpanList)> {
+        let of = |list| move |&id: &SpanId| (id, list);
+        let large = self.unswept_large.iter().map(of(SpanList::Unswept));
+        let small = self.central.iter().flat_map(move |c| {
+            let current = c.current.iter().map(of(SpanList::Current));
+            current
+                .chain(c.partial.iter().map(of(SpanList::Partial)))
+                .chain(c.unswept.iter().map(of(SpanList::Unswept)))
+        });
+        small.chain(large)
     }
 
     /// Free runs of pages, for [`crate::verify::accounting`].

@@ -7,6 +7,7 @@
 use crate::exit::Exit;
 use crate::options::{Format, RunOptions};
 use crate::report::Report;
+use crate::scenario::keys::Observation;
 use crate::scenario::{Mode, Scenario};
 use crate::story;
 use crate::world::{Actor, World};
@@ -130,13 +131,10 @@ pub fn drive<I: Instruments>(
 pub fn run(scenario: &Scenario, options: &RunOptions) -> Exit {
     // The handler can only be set once; a second run in one process keeps the first.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
-    let o = &scenario.oracles;
-    if o.reachability || o.access || o.tricolor || o.accounting {
-        run_with::<Checked>(scenario, options)
-    } else if o.counters {
-        run_with::<Counted>(scenario, options)
-    } else {
-        run_with::<Bare>(scenario, options)
+    match scenario.oracles.observation() {
+        Observation::Checks => run_with::<Checked>(scenario, options),
+        Observation::Counts => run_with::<Counted>(scenario, options),
+        Observation::Nothing => run_with::<Bare>(scenario, options),
     }
 }
 

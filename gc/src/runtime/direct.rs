@@ -39,14 +39,8 @@ impl<I: Instruments> Runtime<I> {
     /// Tests every word of a range that a bulk operation is about to touch.
     #[inline(always)]
     fn check_range(&mut self, a: Addr, bytes: u64) -> Result<(), Stop> {
-        if I::CHECK && self.checks.access {
-            let mut at = a.word();
-            while at < a.offset(bytes) {
-                if !self.shadow.is_live(at) {
-                    return Err(self.access_fault(at));
-                }
-                at = at.offset(WORD);
-            }
+        if I::CHECK && self.checks.access && !self.shadow.all_live(a, bytes / WORD) {
+            return Err(self.dead_in_range(a, bytes));
         }
         Ok(())
     }
@@ -56,6 +50,15 @@ impl<I: Instruments> Runtime<I> {
     fn count_quiet(&mut self, site: Site) {
         self.counts.flag_tests += u64::from(self.placement.program(site).tests_flag());
         self.count_site(site, false, false, false);
+    }
+
+    /// The fault of an access to a range of whole words that do not all live.
+    #[cold]
+    #[inline(never)]
+    fn dead_in_range(&mut self, a: Addr, bytes: u64) -> Stop {
+        let words = (0..bytes / WORD).map(|i| a.offset(i * WORD));
+        let dead = { words }.find(|&at| !self.shadow.is_live(at)).unwrap_or(a);
+        self.access_fault(dead)
     }
 
     fn count_quiet_words(&mut self, site: Site, ty: &Type, dst: Addr, count: u64) {
@@ -97,12 +100,8 @@ impl<I: Instruments> Effects for Runtime<I> {
 
     #[inline(always)]
     fn load_block<const N: usize>(&mut self, a: Addr) -> Result<[u64; N], Stop> {
-        if I::CHECK {
-            let mut block = [0; N];
-            for (i, word) in block.iter_mut().enumerate() {
-                *word = self.load(a.offset(i as u64 * WORD))?;
-            }
-            return Ok(block);
+        if I::CHECK && self.checks.access && !self.shadow.all_live(a, N as u64) {
+            return self.load_each(a);
         }
         if I::COUNT {
             self.counts.loads += N as u64;
@@ -137,11 +136,8 @@ impl<I: Instruments> Effects for Runtime<I> {
 
     #[inline(always)]
     fn store_block<const N: usize>(&mut self, a: Addr, block: [u64; N]) -> Result<(), Stop> {
-        if I::CHECK {
-            for (i, &word) in block.iter().enumerate() {
-                self.store(a.offset(i as u64 * WORD), word)?;
-            }
-            return Ok(());
+        if I::CHECK && (self.watch.is_some() || self.checks.access && !self.shadow.all_live(a, N as u64)) {
+            return block.iter().enumerate().try_for_each(|(i, &word)| self.store(a.offset(i as u64 * WORD), word));
         }
         if I::COUNT {
             self.counts.stores += N as u64;
@@ -390,6 +386,17 @@ impl<I: Instruments> Effects for Runtime<I> {
 }
 
 impl<I: Instruments> Runtime<I> {
+    /// Loads a block that does not all live, up to the first word that does not.
+    #[cold]
+    #[inline(never)]
+    fn load_each<const N: usize>(&mut self, a: Addr) -> Result<[u64; N], Stop> {
+        let mut block = [0; N];
+        for (i, word) in block.iter_mut().enumerate() {
+            *word = self.load(a.offset(i as u64 * WORD))?;
+        }
+        Ok(block)
+    }
+
     #[cold]
     #[inline(never)]
     fn write_slowly(&mut self, site: Site, slot: Addr, new: Addr) -> Result<(), Stop> {

@@ -112,7 +112,7 @@ impl<I: Instruments> Runtime<I> {
     #[inline(never)]
     pub(super) fn note_made(&mut self, site: Site, ty: &Type, count: u64, o: Object) {
         let (base, size) = (self.heap.base(o), self.heap.size(o));
-        self.shadow.made(Record {
+        let serial = self.shadow.made(Record {
             region: Region::Heap,
             base,
             size,
@@ -123,7 +123,6 @@ impl<I: Instruments> Runtime<I> {
             serial: 0,
             freed: false,
         });
-        let serial = self.shadow.find(base).map_or(0, |(_, r)| r.serial);
         if let Some(watch) = self.watch.as_deref_mut()
             && watch.serial == serial
         {

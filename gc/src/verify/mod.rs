@@ -24,9 +24,9 @@ pub use tricolor::tricolor;
 
 use crate::addr::{Addr, WORD};
 use crate::runtime::{Instruments, Runtime};
-use crate::shadow::{Record, RecordId, Region, Shadow};
+use crate::shadow::{Record, RecordId, Region, Shadow, bits};
 use crate::site::Site;
-use crate::types::{TypeId, TypeTable};
+use crate::types::{PtrMask, TypeId, TypeTable};
 use std::fmt;
 
 /// Which oracles run, where instruments check at all.
@@ -169,35 +169,47 @@ impl<'a> View<'a> {
         self.words.get(a.index()).copied().unwrap_or(0)
     }
 
-    /// The heap object that `word` points to or into, freed ones included.
-    pub(crate) fn target(&self, word: u64) -> Option<(RecordId, &'a Record)> {
+    /// Index of the first word of what `word` points to or into, freed or not: an object, or a stack or data.
+    #[inline(always)]
+    pub(crate) fn target(&self, word: u64) -> Option<usize> {
         if word == 0 {
             return None;
         }
-        self.shadow.find(Addr(word)).filter(|(_, r)| r.region == Region::Heap)
+        let at = Addr(word).word().index();
+        if self.shadow.is_start(at) { Some(at) } else { self.inside(word) }
     }
 
-    /// Calls `f` with the offset and the value of each pointer word of an object, by its type.
+    #[inline(never)]
+    fn inside(&self, word: u64) -> Option<usize> {
+        self.shadow.find(Addr(word)).map(|(_, r)| r.base.index())
+    }
+
+    /// The object of the heap that starts at this word, freed or not.
+    #[inline(always)]
+    pub(crate) fn object(&self, at: usize) -> Option<(RecordId, &'a Record)> {
+        self.shadow.starting(at).filter(|(_, r)| r.region == Region::Heap)
+    }
+
+    /// Calls `f` with the offset and the value of each pointer word of an object, by its type, that is not nil.
+    #[inline(always)]
     pub(crate) fn pointers(&self, record: &Record, mut f: impl FnMut(u64, u64)) {
         let Some(ty) = record.ty.map(|id| self.types.get(id)) else { return };
         if ty.noscan() {
             return;
         }
-        let stride = ty.size().0;
-        let single = ty.mask().len() <= 64;
-        for i in 0..record.count {
-            let mut each = |word: u64| {
-                let offset = i * stride + word * WORD;
-                f(offset, self.word(record.base.offset(offset)));
-            };
-            if single {
-                let mut bits = ty.mask_word();
-                while bits != 0 {
-                    each(u64::from(bits.trailing_zeros()));
-                    bits &= bits - 1;
-                }
+        let first = record.base.index();
+        let stride = (ty.size().0 / WORD) as usize;
+        let mut each = |at: usize| {
+            let word = self.words.get(first + at).copied().unwrap_or(0);
+            if word != 0 {
+                f(at as u64 * WORD, word);
+            }
+        };
+        for value in 0..record.count as usize {
+            if ty.mask().len() <= 64 {
+                bits::ones([ty.mask_word()].into_iter()).for_each(|at| each(value * stride + at));
             } else {
-                ty.mask().iter_ones().for_each(|word| each(word as u64));
+                ones(ty.mask()).for_each(|at| each(value * stride + at));
             }
         }
     }
@@ -208,19 +220,29 @@ impl<'a> View<'a> {
     }
 }
 
-/// Calls `f` with every root that the program really has, whatever the stack maps say.
+/// The words that a mask calls pointers.
+fn ones(mask: &PtrMask) -> impl Iterator<Item = usize> {
+    let len = mask.len();
+    // Past its end the last word of a mask is anything.
+    bits::ones(mask.as_raw_slice().iter().enumerate().map(move |(i, word)| word & bits::low(len - i * 64)))
+}
+
+/// Calls `f` with every root that the program really has and that is not nil, whatever the stack maps say.
 pub(crate) fn roots<I: Instruments>(rt: &Runtime<I>, view: &View<'_>, mut f: impl FnMut(Place, u64)) {
     for (i, m) in rt.mutators().iter().enumerate() {
         for (j, frame) in m.frames().iter().enumerate() {
-            for slot in frame.held_slots() {
-                f(Place::Frame(i, j, (slot - frame.base).0 / WORD), view.word(slot));
+            for slot in ones(&frame.map.holds) {
+                let word = view.word(frame.base.offset(slot as u64 * WORD));
+                if word != 0 {
+                    f(Place::Frame(i, j, slot as u64), word);
+                }
             }
         }
         for &p in m.runtime_live() {
             f(Place::RuntimeFrame(i), p.0);
         }
     }
-    for (_, record) in view.shadow.live().filter(|(_, r)| r.region == Region::Data) {
+    for (_, record) in view.shadow.segments() {
         view.pointers(record, |offset, word| f(Place::Global(offset), word));
     }
 }

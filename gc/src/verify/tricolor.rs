@@ -15,24 +15,48 @@ use crate::addr::{Addr, WORD};
 use crate::barrier::Invariant;
 use crate::mutator::StackColour;
 use crate::runtime::{Instruments, Runtime};
-use crate::shadow::{Record, Region};
+use crate::shadow::{Record, Region, bits};
 use bumpalo::collections::Vec as BumpVec;
-use std::collections::HashSet;
 
-/// What is known of the colours at this moment.
+/// What is known of the colours at this moment. Bitmaps have one bit a word, and use that of an object's first.
 struct Colours<'a, I: Instruments> {
     rt: &'a Runtime<I>,
-    grey: HashSet<Addr>,
+    white: BumpVec<'a, u64>,
+    /// On the grey list.
+    grey: BumpVec<'a, u64>,
 }
 
-impl<I: Instruments> Colours<'_, I> {
+impl<'a, I: Instruments> Colours<'a, I> {
+    fn new(rt: &'a Runtime<I>, view: &View<'_>) -> Colours<'a, I> {
+        let none = bumpalo::vec![in rt.scratch(); 0u64; bits::words(view.shadow.words())];
+        let (mut white, mut grey) = (none.clone(), none);
+        for (_, record) in view.shadow.live().filter(|(_, r)| r.region == Region::Heap) {
+            // Whether an object is marked is what is judged, so the heap has the word here.
+            if !rt.heap().find_object(record.base).is_some_and(|o| rt.heap().is_marked(o)) {
+                bits::insert(&mut white, record.base.index());
+            }
+        }
+        for a in rt.collector().grey_list() {
+            if a.index() < view.shadow.words() {
+                bits::insert(&mut grey, a.index());
+            }
+        }
+        Colours { rt, white, grey }
+    }
+
+    /// The white object that `word` points to or into, by its first word.
+    #[inline(always)]
+    fn white_target(&self, view: &View<'_>, word: u64) -> Option<usize> {
+        view.target(word).filter(|&at| bits::has(&self.white, at))
+    }
+
     fn is_white(&self, r: &Record) -> bool {
-        !r.freed && !self.rt.heap().find_object(r.base).is_some_and(|o| self.rt.heap().is_marked(o))
+        bits::has(&self.white, r.base.index())
     }
 
     /// Is the slot at `offset` of this marked object one that was scanned for good?
     fn scanned(&self, r: &Record, offset: u64) -> bool {
-        if self.grey.contains(&r.base) {
+        if bits::has(&self.grey, r.base.index()) {
             return false;
         }
         match self.rt.collector().cursor() {
@@ -61,42 +85,44 @@ pub fn tricolor<I: Instruments>(rt: &Runtime<I>, invariant: Invariant) -> Vec<Vi
         return Vec::new();
     }
     let view = View::new(rt);
-    let colours = Colours { rt, grey: rt.collector().grey_list().iter().copied().collect() };
-    let mut protected = bumpalo::vec![in rt.scratch(); false; view.shadow.len()];
-    if invariant == Invariant::Weak {
-        protect(rt, &view, &colours, &mut protected);
-    }
+    let colours = Colours::new(rt, &view);
+    // What is protected matters only once something black points to something white.
+    let mut protected = None;
     let mut worst: Option<(Place, Victim)> = None;
-    let mut accuse = |place: Place, word: u64| {
-        if let Some((id, target)) = view.target(word)
-            && colours.is_white(target)
-            && !protected[id.index()]
+    let mut accuse = |place: Place, at: usize| {
+        let protected = protected.get_or_insert_with(|| protect(rt, &view, &colours, invariant));
+        if let Some((_, target)) = view.object(at)
+            && !bits::has(protected, at)
             && worst.as_ref().is_none_or(|(_, v)| target.serial < v.serial)
         {
             worst = Some((place, target.into()));
         }
     };
-    for (_, record) in view.shadow.live() {
-        match record.region {
-            Region::Heap if !colours.is_white(record) => view.pointers(record, |offset, word| {
-                if colours.scanned(record, offset) {
-                    accuse(Place::Object(record.into(), offset), word);
-                }
-            }),
-            Region::Data => view.pointers(record, |offset, word| {
-                if colours.global_scanned(record.base.offset(offset)) {
-                    accuse(Place::Global(offset), word);
-                }
-            }),
-            _ => {}
-        }
+    for (_, record) in view.shadow.live().filter(|(_, r)| r.region == Region::Heap && !colours.is_white(r)) {
+        view.pointers(record, |offset, word| {
+            if let Some(at) = colours.white_target(&view, word)
+                && colours.scanned(record, offset)
+            {
+                accuse(Place::Object(record.into(), offset), at);
+            }
+        });
+    }
+    for (_, record) in view.shadow.segments() {
+        view.pointers(record, |offset, word| {
+            if let Some(at) = colours.white_target(&view, word)
+                && colours.global_scanned(record.base.offset(offset))
+            {
+                accuse(Place::Global(offset), at);
+            }
+        });
     }
     if invariant == Invariant::Weak {
         roots(rt, &view, |place, word| {
             if let Place::Frame(m, ..) | Place::RuntimeFrame(m) = place
                 && colours.stack_is_black(m)
+                && let Some(at) = colours.white_target(&view, word)
             {
-                accuse(place, word);
+                accuse(place, at);
             }
         });
     }
@@ -114,15 +140,23 @@ pub fn tricolor<I: Instruments>(rt: &Runtime<I>, invariant: Invariant) -> Vec<Vi
     }]
 }
 
-/// Marks the white objects that something grey reaches through white ones.
-fn protect<I: Instruments>(rt: &Runtime<I>, view: &View<'_>, colours: &Colours<'_, I>, protected: &mut [bool]) {
+/// White objects that something grey reaches through white ones, for the weak invariant; none for the strong one.
+fn protect<'a, I: Instruments>(
+    rt: &'a Runtime<I>,
+    view: &View<'_>,
+    colours: &Colours<'a, I>,
+    invariant: Invariant,
+) -> BumpVec<'a, u64> {
+    let mut protected = bumpalo::vec![in rt.scratch(); 0u64; bits::words(view.shadow.words())];
+    if invariant != Invariant::Weak {
+        return protected;
+    }
     let mut work = BumpVec::new_in(rt.scratch());
-    let mut add = |word: u64, work: &mut BumpVec<'_, Record>| {
-        if let Some((id, r)) = view.target(word)
-            && colours.is_white(r)
-            && !std::mem::replace(&mut protected[id.index()], true)
+    let mut add = |word: u64, work: &mut BumpVec<'_, usize>| {
+        if let Some(at) = colours.white_target(view, word)
+            && bits::insert(&mut protected, at)
         {
-            work.push(*r);
+            work.push(at);
         }
     };
     roots(rt, view, |place, word| {
@@ -137,22 +171,22 @@ fn protect<I: Instruments>(rt: &Runtime<I>, view: &View<'_>, colours: &Colours<'
     for m in rt.mutators() {
         m.buffer().iter().for_each(|p| add(p.0, &mut work));
     }
-    for (_, record) in view.shadow.live() {
-        match record.region {
-            Region::Heap if !colours.is_white(record) => view.pointers(record, |offset, word| {
-                if !colours.scanned(record, offset) {
-                    add(word, &mut work);
-                }
-            }),
-            Region::Data => view.pointers(record, |offset, word| {
-                if !colours.global_scanned(record.base.offset(offset)) {
-                    add(word, &mut work);
-                }
-            }),
-            _ => {}
-        }
+    for (_, record) in view.shadow.live().filter(|(_, r)| r.region == Region::Heap && !colours.is_white(r)) {
+        view.pointers(record, |offset, word| {
+            if !colours.scanned(record, offset) {
+                add(word, &mut work);
+            }
+        });
     }
-    while let Some(record) = work.pop() {
-        view.pointers(&record, |_, word| add(word, &mut work));
+    for (_, record) in view.shadow.segments() {
+        view.pointers(record, |offset, word| {
+            if !colours.global_scanned(record.base.offset(offset)) {
+                add(word, &mut work);
+            }
+        });
     }
+    while let Some((_, record)) = work.pop().and_then(|at| view.object(at)) {
+        view.pointers(record, |_, word| add(word, &mut work));
+    }
+    protected
 }

@@ -261,6 +261,30 @@ section! {
     }
 }
 
+/// How much the runtime has to observe for what is checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Observation {
+    /// Nothing, unless it is the model's to judge.
+    Nothing,
+    /// Effects are counted.
+    Counts,
+    /// Effects are counted, and the shadow is kept for the oracles of the heap.
+    Checks,
+}
+
+impl Oracles {
+    /// What these need.
+    pub fn observation(&self) -> Observation {
+        if self.reachability || self.access || self.tricolor || self.accounting {
+            Observation::Checks
+        } else if self.counters {
+            Observation::Counts
+        } else {
+            Observation::Nothing
+        }
+    }
+}
+
 section! {
     /// What should come of it.
     pub struct Expect {
