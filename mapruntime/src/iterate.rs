@@ -135,7 +135,7 @@ fn next_bucket<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, after:
     }
     let (next, bucket) = if overflow == 0 { (after, bucket + 1) } else { (Addr(overflow), bucket) };
     if small.b() >= FAR {
-        prefetch(e, t, next, after.offset(t.bucketsize()));
+        prefetch(e, t, next, after.offset(AHEAD * t.bucketsize()));
     }
     let left = small.cells_from(tophash::full(e.load(next)?), 0);
     if left == 0 {
@@ -211,16 +211,19 @@ fn walk<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr) -> Result<(), Stop> {
     }
 }
 
-/// Hints at what the loop will want: the objects that the elems of this bucket refer to, and the bucket after it.
+/// How many buckets ahead of the next one a loop hints at.
+const AHEAD: u64 = 3;
+
+/// Hints at what the loop will want: the objects that the elems of this bucket refer to, and a bucket further on.
 #[inline(always)]
-fn prefetch<E: Effects, S: Shape>(e: &mut E, t: &S, bucket: Addr, next: Addr) {
+fn prefetch<E: Effects, S: Shape>(e: &mut E, t: &S, bucket: Addr, further: Addr) {
     if t.is(flag::INDIRECT_ELEM) || t.elem_has_pointers() && t.elemsize() == WORD {
         for cell in 0..BUCKET_CELLS {
             e.prefetch_pointee(t.elem_slot(bucket, cell));
         }
     }
-    e.prefetch(next);
-    t.prefetch_bucket(e, next, FAR);
+    e.prefetch(further);
+    t.prefetch_bucket(e, further, FAR);
 }
 
 /// Offset, wrapped, B and i of an iterator, which share a word.
