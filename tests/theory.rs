@@ -8,8 +8,9 @@
 //! | hybrid-uncond | yes | yes | if stacks are scanned again |
 //! | hybrid-stack, hybrid-anystack | yes | yes | no |
 //!
-//! In single effects one line more: `dijkstra` tests the colour of the object stored into, and a bulk operation tests before
-//! it moves. The collector can blacken the object in between, so there it is safe only while no collector runs beside it.
+//! In single effects one line more: `dijkstra` tests the colour of the object stored into, and a bulk operation tests
+//! before it moves. The collector can blacken the object in between, so there it is safe only while no collector runs
+//! beside it.
 //!
 //! Source: Dijkstra et al. 1978; Steele 1975; Yuasa 1990; Pirinen 1998; Go proposal 17503. The last two lines for white
 //! newborns follow from the first: a barrier that shades whatever is stored is an insertion barrier too.

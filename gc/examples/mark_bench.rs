@@ -1,12 +1,14 @@
-//! The marking workloads of the Go peer's `mark.go`, on the simulated heap: same names, same objects, made in the same order.
+//! The marking workloads of the Go peer's `mark.go`, on the simulated heap: same names, same objects, made in the same
+//! order.
 //!
 //! ```text
 //! cargo run --release -p gc --example mark_bench -- [--filter S] [--format json|text]
 //! ```
 //!
 //! `ns_per_object` is CPU time of this process for one collection, marking and sweeping, divided by the objects that it
-//! finds live: the median of five. Go's `runtime.GC()` does both too, so this is the figure to compare. `mark_ns_per_object`
-//! is marking alone. `mb_per_s` is live bytes a second, of the whole collection. The world is stopped, oracles and counters are off.
+//! finds live: the median of five. Go's `runtime.GC()` does both too, so this is the figure to compare.
+//! `mark_ns_per_object` is marking alone. `mb_per_s` is live bytes a second, of the whole collection. The world is
+//! stopped, oracles and counters are off.
 
 use bitvec::prelude::{BitVec, Lsb0};
 use cpu_time::ProcessTime;

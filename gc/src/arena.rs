@@ -1,17 +1,18 @@
 //! The arena: one range of words that grows at its end. The only module with `unsafe` code.
 //!
 //! A small arena, such as those of checking runs, is an ordinary vector: cheap to make and to copy. From [`MAPPED`] on
-//! it is a private mapping: as much address space as the heap may ever take is reserved at once, and the operating system
-//! gives pages when they are first touched. Growing then copies nothing, new words are zero, and huge pages can be asked for.
-//! A map of a million entries touches a new line nearly every time; with small pages half of its time goes into
-//! page faults and TLB misses.
+//! it is a private mapping: as much address space as the heap may ever take is reserved at once, and the operating
+//! system gives pages when they are first touched. Growing then copies nothing, new words are zero, and huge pages can
+//! be asked for. A map of a million entries touches a new line nearly every time; with small pages half of its time
+//! goes into page faults and TLB misses.
 //!
-//! Invariant `whole`: `start` is the first word of `store`, which owns at least `used` initialised words from there
-//! on, and nothing else refers to them. Kept by [`Arena::replace`] and [`Arena::grow`], the only places where `store`, `start` or
-//! `used` change. Neither a vector's buffer nor a mapping moves when the arena does.
+//! Invariant `whole`: `start` is the first word of `store`, which owns at least `used` initialised words from there on,
+//! and nothing else refers to them. Kept by [`Arena::replace`] and [`Arena::grow`], the only places where `store`,
+//! `start` or `used` change. Neither a vector's buffer nor a mapping moves when the arena does.
 //!
-//! Why `unsafe`: every effect of a simulated program goes through here. In safe code the slice has to be made anew from the mapping at
-//! each access, with a second bounds check against what is reserved, which costs a tenth of a map operation: see the book's chapter on performance.
+//! Why `unsafe`: every effect of a simulated program goes through here. In safe code the slice has to be made anew from
+//! the mapping at each access, with a second bounds check against what is reserved, which costs a tenth of a map
+//! operation: see the book's chapter on performance.
 //!
 //! Checked by: the tests below, which try every index and range of small arenas in both stores, and which CI runs under
 //! AddressSanitizer where a nightly compiler is installed.
@@ -45,8 +46,8 @@ pub(crate) struct Arena {
     limit: usize,
 }
 
-// SAFETY: by `whole` the words belong to this arena alone, through an owner that is itself `Send` and `Sync`; they are changed through
-// `&mut self` only.
+// SAFETY: by `whole` the words belong to this arena alone, through an owner that is itself `Send` and `Sync`; they are
+// changed through `&mut self` only.
 unsafe impl Send for Arena {}
 // SAFETY: as above.
 unsafe impl Sync for Arena {}
@@ -60,8 +61,8 @@ impl Arena {
     /// All words.
     #[inline(always)]
     pub(crate) fn words(&self) -> &[u64] {
-        // SAFETY: by `whole`, `start` is followed by `used` initialised words, aligned (vectors of words and pages are), not null (it is
-        // dangling only while `used` is 0), and not changed while `self` is borrowed.
+        // SAFETY: by `whole`, `start` is followed by `used` initialised words, aligned (vectors of words and pages
+        // are), not null (it is dangling only while `used` is 0), and not changed while `self` is borrowed.
         unsafe { slice::from_raw_parts(self.start.as_ptr(), self.used) }
     }
 
@@ -85,9 +86,9 @@ impl Arena {
 
     /// Changes word `at`; `false` if it is not there.
     ///
-    /// The store is volatile so that it stays as wide as the word. A compiler that sees one bit change would store one byte; the
-    /// next load of the word could not be served from the store buffer then, and would wait for the byte to reach the cache, behind
-    /// every earlier store that misses it.
+    /// The store is volatile so that it stays as wide as the word. A compiler that sees one bit change would store one
+    /// byte; the next load of the word could not be served from the store buffer then, and would wait for the byte to
+    /// reach the cache, behind every earlier store that misses it.
     #[inline(always)]
     pub(crate) fn update(&mut self, at: usize, change: impl FnOnce(u64) -> u64) -> bool {
         match self.words_mut().get_mut(at) {
@@ -196,8 +197,8 @@ impl Arena {
     }
 }
 
-/// Asks for huge pages under all that is reserved: a hint, and a host that has none does as well as it can. Asking bit by bit, as the
-/// arena grows, would leave every page small that was touched before its neighbours were asked for.
+/// Asks for huge pages under all that is reserved: a hint, and a host that has none does as well as it can. Asking bit
+/// by bit, as the arena grows, would leave every page small that was touched before its neighbours were asked for.
 #[cfg(target_os = "linux")]
 fn ask_for_huge_pages(map: &MmapMut) {
     let _ = map.advise(memmap2::Advice::HugePage);
@@ -212,8 +213,9 @@ pub(crate) fn prefetch(words: &[u64], at: usize) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch neither faults nor lets the program see what is there, so any address will do. It is computed with wrapping
-        // arithmetic, which asks for no invariant; not even `whole`. Every x86_64 has the instruction.
+        // SAFETY: a prefetch neither faults nor lets the program see what is there, so any address will do. It is
+        // computed with wrapping arithmetic, which asks for no invariant; not even `whole`. Every x86_64 has the
+        // instruction.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(words.as_ptr().wrapping_add(at).cast()) }
     }
     #[cfg(not(target_arch = "x86_64"))]

@@ -5,12 +5,12 @@
 //! ```
 //!
 //! The same marking as the steps [`Object`](crate::collector::CollectorStep::Object) and
-//! [`Continue`](crate::collector::CollectorStep::Continue), taken until nothing is grey. Nobody looks in between, so the cursor is not
-//! kept, grey bits are cleared before and statistics added after, and objects are scanned in another order. What a
-//! pointer does, [`Marking::mark`], is one function for the steps, the barriers and the drain.
+//! [`Continue`](crate::collector::CollectorStep::Continue), taken until nothing is grey. Nobody looks in between, so
+//! the cursor is not kept, grey bits are cleared before and statistics added after, and objects are scanned in another
+//! order. What a pointer does, [`Marking::mark`], is one function for the steps, the barriers and the drain.
 //!
-//! An object's words are asked for when it enters the queue and read when it leaves: by then a miss is over or nearly so. The numbers
-//! are in the book's chapter on performance.
+//! An object's words are asked for when it enters the queue and read when it leaves: by then a miss is over or nearly
+//! so. The numbers are in the book's chapter on performance.
 //!
 //! Source: Cher, Hosking and Vijaykumar, "Software prefetching for mark-sweep garbage collection", ASPLOS 2004.
 //! Checked by: `a_drain_marks_and_counts_what_the_steps_do`, below.
@@ -22,8 +22,8 @@ use crate::heap::{Heap, Object, bits_from};
 use crate::size_class::PAGE;
 use crate::span::{ObjIndex, Span, SpanId};
 
-/// Objects between stack and scan. With four the tree at random addresses takes a fifth longer, and that in allocation order
-/// a twentieth less.
+/// Objects between stack and scan. With four the tree at random addresses takes a fifth longer, and that in allocation
+/// order a twentieth less.
 const QUEUE: usize = 8;
 
 /// The parts of a heap that marking reads and writes.
@@ -104,7 +104,8 @@ struct Drained {
     marked: u64,
 }
 
-/// Scans what is on the stack, up to `top`, and all that it leads to. One function, so that its state lives in registers.
+/// Scans what is on the stack, up to `top`, and all that it leads to. One function, so that its state lives in
+/// registers.
 #[inline(never)]
 fn run(mut heap: Marking<'_>, mut stack: Box<[Grey]>, mut top: usize) -> Drained {
     let mut done = Drained { objects: 0, pointers: 0, marked: 0 };
@@ -154,7 +155,8 @@ fn run(mut heap: Marking<'_>, mut stack: Box<[Grey]>, mut top: usize) -> Drained
     }
 }
 
-/// Pushes words onto the stack. It comes and goes by value, since a stack that is borrowed anywhere would be kept in memory everywhere.
+/// Pushes words onto the stack. It comes and goes by value, since a stack that is borrowed anywhere would be kept in
+/// memory everywhere.
 #[inline(always)]
 fn push(mut stack: Box<[Grey]>, top: usize, at: usize, words: u32) -> (Box<[Grey]>, usize) {
     if words <= Grey::MOST
@@ -254,8 +256,8 @@ mod tests {
         ]
     }
 
-    /// Types of each way that marking goes: small and large, up to 64 words and more, with pointers and without, and with
-    /// pointers on both sides of a border of 64 words.
+    /// Types of each way that marking goes: small and large, up to 64 words and more, with pointers and without, and
+    /// with pointers on both sides of a border of 64 words.
     fn types() -> Vec<(Arc<Type>, u64)> {
         let mut table = TypeTable::new();
         let mut ty = |words: u64, pointer: fn(u64) -> bool| {

@@ -211,8 +211,9 @@ pub trait Effects {
     #[inline(always)]
     fn prefetch_pointee(&mut self, _slot: Addr) {}
 
-    /// Runs a part of a routine that leaves nothing behind but its effects: no result, and no change of what `run` has captured. Once it
-    /// has ended, the recorder passes it without running it again, so long routines are cheap to stop in if they are made of such parts.
+    /// Runs a part of a routine that leaves nothing behind but its effects: no result, and no change of what `run` has
+    /// captured. Once it has ended, the recorder passes it without running it again, so long routines are cheap to stop
+    /// in if they are made of such parts.
     ///
     /// # Errors
     /// Those of `run`.

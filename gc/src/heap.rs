@@ -335,7 +335,8 @@ impl Heap {
 
     // --- allocation -------------------------------------------------------------------------
 
-    /// Makes `count` zeroed values of type `ty` in the span in use for their size; `None` if it has no room, or there is none.
+    /// Makes `count` zeroed values of type `ty` in the span in use for their size; `None` if it has no room, or there
+    /// is none.
     #[inline(always)]
     pub(crate) fn allocate_here(&mut self, ty: &Type, count: u64) -> Option<Object> {
         let class = size_class::class_of(ty.size().0.checked_mul(count)?)?;

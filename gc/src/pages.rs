@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-/// Lengths of which it is known where to look first: those up to this one. A span of small objects has at most ten pages.
+/// Lengths of which it is known where to look first: those up to this one. A span of small objects has at most ten
+/// pages.
 const SHORT: usize = 10;
 
 /// The free pages of an arena. Pages are numbered from its start.
@@ -13,8 +14,8 @@ const SHORT: usize = 10;
 pub(crate) struct Pages {
     /// Start of each free run, and its length. No two touch.
     runs: BTreeMap<u32, u32>,
-    /// By length less one: no free run of at least that length starts before this page. In a heap with many gaps of a page the
-    /// search for two would pass them all, each time.
+    /// By length less one: no free run of at least that length starts before this page. In a heap with many gaps of a
+    /// page the search for two would pass them all, each time.
     from: [u32; SHORT],
 }
 

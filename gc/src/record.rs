@@ -9,9 +9,9 @@
 //! runtime meanwhile. [`Log::pending`] tells what the call will do next, and whether that
 //! is a safepoint, with the pointers that its frames hold.
 //!
-//! Running a routine again costs a nanosecond or two for each effect that it repeats; a routine with `n`
-//! effects repeats `n²/2`. Small calls have tens. An *operation*, several effects without a result (a pointer write, a bulk move,
-//! an [`Effects::operation`]), is not run again once it has ended: the log knows where it began and ended, and
+//! Running a routine again costs a nanosecond or two for each effect that it repeats; a routine with `n` effects
+//! repeats `n²/2`. Small calls have tens. An *operation*, several effects without a result (a pointer write, a bulk
+//! move, an [`Effects::operation`]), is not run again once it has ended: the log knows where it began and ended, and
 //! the recorder passes its effects at once. So the square is that of what is under way, not of all that was done.
 //!
 //! Keeps: the same results of the same effects lead to the same next effect. Broken by a routine that keeps
@@ -206,8 +206,8 @@ impl<'a, I: Instruments> Recorder<'a, I> {
         let done = run(self);
         self.depth = depth;
         if done.is_ok() {
-            // Those inside come after `first`. One without effects is noted too, or it would pass for the next, which begins at
-            // the same effect.
+            // Those inside come after `first`. One without effects is noted too, or it would pass for the next, which
+            // begins at the same effect.
             self.log.ended.truncate(first);
             self.log.ended.push(Ended { from, to: self.at, depth });
             self.next_ended = first + 1;

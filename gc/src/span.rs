@@ -7,8 +7,8 @@
 //!
 //! *Grey bits* (1: on the grey list) are kept only when a barrier asks for an object's colour.
 //!
-//! Marking comes here for every pointer it meets, at a random span: a span's record is one cache line of the host, and alloc
-//! and mark bits of the same slots lie side by side in another.
+//! Marking comes here for every pointer it meets, at a random span: a span's record is one cache line of the host, and
+//! alloc and mark bits of the same slots lie side by side in another.
 //!
 //! Source: Go 1.19 runtime/mheap.go (`mspan`), mbitmap.go.
 

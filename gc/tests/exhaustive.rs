@@ -416,8 +416,8 @@ fn dijkstra_s_test_of_the_base_is_too_early_in_a_bulk_move() {
     assert!(explore(&scenario, coarse, Order::DepthFirst).violation.is_none());
 }
 
-/// Taking from another mutator's stack, as a channel operation does from that of a parked goroutine: golang/go#11116 and
-/// the channel rule of proposal 17503.
+/// Taking from another mutator's stack, as a channel operation does from that of a parked goroutine: golang/go#11116
+/// and the channel rule of proposal 17503.
 #[test]
 fn taking_from_a_grey_stack_needs_a_barrier_that_asks_for_any_stack() {
     let scenario = |barrier| Scenario {

@@ -1,9 +1,10 @@
 //! Map operations in a map that fits the cache, under each amount of observation.
 //!
-//! A number is the time of one operation on a map of 1,000 entries that is not growing: `hit` and `miss` a lookup, `overwrite` an
-//! assignment to a key that is there, `delete_reinsert` a deletion and the assignment that undoes it, `iterate` one entry of a loop,
-//! `insert` one entry of a map that grows from nothing. `bare` observes nothing, `counted` counts every effect, `checked` also
-//! tests every access against the shadow. The table beside a real Go's is made by the example `map_bench`.
+//! A number is the time of one operation on a map of 1,000 entries that is not growing: `hit` and `miss` a lookup,
+//! `overwrite` an assignment to a key that is there, `delete_reinsert` a deletion and the assignment that undoes it,
+//! `iterate` one entry of a loop, `insert` one entry of a map that grows from nothing. `bare` observes nothing,
+//! `counted` counts every effect, `checked` also tests every access against the shadow. The table beside a real Go's is
+//! made by the example `map_bench`.
 
 #[path = "../examples/map_bench/rig.rs"]
 #[allow(dead_code, reason = "the example uses more of it")]

@@ -1,9 +1,9 @@
 //! Assignments one effect at a time, as an explorer performs them: `mapassign*` run again and again until it is done.
 //!
-//! A number is the CPU time of the whole call, with the map as it was before each time; copying the runtime is not in it. A call of `n` effects
-//! repeats about `n²/2` of them, which is why the names tell how many there are. `int64_ptr` calls `mapassign_fast64`,
-//! `int64_bytes200` the generic routine, whose elems are indirect; the types' facts come from memory, as in `sim`. `grows` begin a growth
-//! and evacuate two buckets.
+//! A number is the CPU time of the whole call, with the map as it was before each time; copying the runtime is not in
+//! it. A call of `n` effects repeats about `n²/2` of them, which is why the names tell how many there are. `int64_ptr`
+//! calls `mapassign_fast64`, `int64_bytes200` the generic routine, whose elems are indirect; the types' facts come from
+//! memory, as in `sim`. `grows` begin a growth and evacuate two buckets.
 
 #[path = "../examples/map_bench/rig.rs"]
 #[allow(dead_code, reason = "the example uses more of it")]
@@ -66,8 +66,8 @@ impl<I: Instruments> Case<I> {
     }
 }
 
-/// CPU time of so many rounds of these calls, each with a copy of its runtime that is made before. The clock is read once for
-/// many calls: it takes as long as a small one.
+/// CPU time of so many rounds of these calls, each with a copy of its runtime that is made before. The clock is read
+/// once for many calls: it takes as long as a small one.
 fn cpu_time<I: Instruments>(times: u64, cases: &[Case<I>]) -> Duration {
     let mut spent = Duration::ZERO;
     let mut left = times;

@@ -111,8 +111,9 @@ pub(crate) fn elem_and_found<E: Effects, S: Shape, K: Key>(
     find::<E, S, K, false>(e, t, h, key)
 }
 
-/// All variants. `EXPECTED` says that the key is probably there: a program that does not ask whether it is expects so. Then all of
-/// the bucket is hinted at; for a key that is not there the tophashes are enough, and the hints would cost more than they save.
+/// All variants. `EXPECTED` says that the key is probably there: a program that does not ask whether it is expects so.
+/// Then all of the bucket is hinted at; for a key that is not there the tophashes are enough, and the hints would cost
+/// more than they save.
 #[inline(always)]
 fn find<E: Effects, S: Shape, K: Key, const EXPECTED: bool>(
     e: &mut E,

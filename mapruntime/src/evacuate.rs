@@ -126,8 +126,8 @@ fn move_chain<E: Effects, S: Shape, K: Key>(
     Ok(())
 }
 
-/// The end of a chain that takes entries: its last bucket, new and so without tophashes but those stored here, and the cell for
-/// the next one.
+/// The end of a chain that takes entries: its last bucket, new and so without tophashes but those stored here, and the
+/// cell for the next one.
 #[derive(Clone, Copy)]
 struct Destination {
     bucket: Addr,

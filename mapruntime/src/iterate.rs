@@ -117,8 +117,8 @@ fn report<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, cell: u64) 
     e.write_pointers([sites::MAPITERNEXT_KEY, sites::MAPITERNEXT_ELEM], it.offset(hiter::KEY), [key, elem])
 }
 
-/// The usual way on from bucket `b`, of which no entry is left: to the first entry of its overflow bucket, or else of `after`,
-/// the next one of the array, if neither the loop nor the array ends here, nor has the map grown.
+/// The usual way on from bucket `b`, of which no entry is left: to the first entry of its overflow bucket, or else of
+/// `after`, the next one of the array, if neither the loop nor the array ends here, nor has the map grown.
 #[inline(never)]
 fn next_bucket<E: Effects, S: Shape>(e: &mut E, t: &S, it: Addr, b: Addr, after: Addr) -> Result<(), Stop> {
     let h = field(e, it, hiter::H)?;
@@ -286,8 +286,8 @@ fn end<E: Effects>(e: &mut E, it: Addr, small: Small) -> Result<(), Stop> {
     e.store_part(it.offset(hiter::WRAPPED), Width::B1, u64::from(small.wrapped()))
 }
 
-/// The bucket to walk in a map that is growing as it was when the loop began, in place of `new`: the old one, if it has not been
-/// evacuated, and then only its entries that will go to this bucket.
+/// The bucket to walk in a map that is growing as it was when the loop began, in place of `new`: the old one, if it has
+/// not been evacuated, and then only its entries that will go to this bucket.
 #[cold]
 #[inline(never)]
 fn while_growing<E: Effects, S: Shape>(
@@ -302,7 +302,8 @@ fn while_growing<E: Effects, S: Shape>(
     Ok(if tophash::evacuated(e.load(old)?) { (new, hiter::NO_CHECK) } else { (old, bucket) })
 }
 
-/// The entry to report for a cell that has moved, or is in an old bucket; `None` if it is not this one's turn, or is gone.
+/// The entry to report for a cell that has moved, or is in an old bucket; `None` if it is not this one's turn, or is
+/// gone.
 #[cold]
 #[inline(never)]
 #[allow(clippy::too_many_arguments, reason = "the state of a loop, in registers")]

@@ -57,8 +57,9 @@ pub trait Shape {
         b.offset(self.bucketsize() - WORD)
     }
 
-    /// Hints that all of bucket `b` will be wanted, if it is one of 2^`log` and they are too many for the nearest cache: the
-    /// tophashes say where to look for the key, and without a hint its line is asked for only when they have come.
+    /// Hints that all of bucket `b` will be wanted, if it is one of 2^`log` and they are too many for the nearest
+    /// cache: the tophashes say where to look for the key, and without a hint its line is asked for only when they have
+    /// come.
     #[inline(always)]
     fn prefetch_bucket<E: Effects>(&self, e: &mut E, b: Addr, log: u8) {
         if log >= FAR && self.bucketsize() <= 4 * LINE {

@@ -1,15 +1,16 @@
 //! What each oracle costs: the time of a run with it, as a multiple of the time without any.
 //!
-//! Each scenario runs in this process without oracles, with each one alone, and with all. Rounds go through these settings
-//! in turn, so that a busy machine slows all of them; a number is the median of a setting's rounds, in CPU time. The
-//! oracles of the heap need the counters and the shadow, whose column is what each of theirs holds besides its own cost.
+//! Each scenario runs in this process without oracles, with each one alone, and with all. Rounds go through these
+//! settings in turn, so that a busy machine slows all of them; a number is the median of a setting's rounds, in CPU
+//! time. The oracles of the heap need the counters and the shadow, whose column is what each of theirs holds besides
+//! its own cost.
 //!
 //! ```text
 //! cargo run --release -p sim --example oracle_cost [-- [--rounds N] [--filter TEXT] [--brief]]
 //! ```
 //!
-//! `--filter` keeps the scenarios whose names contain the text; `--brief` runs `none` and `all` only. Exit code 1 if all
-//! oracles together cost more than [`MOST`] somewhere.
+//! `--filter` keeps the scenarios whose names contain the text; `--brief` runs `none` and `all` only. Exit code 1 if
+//! all oracles together cost more than [`MOST`] somewhere.
 
 use comfy_table::{CellAlignment, Table, presets};
 use cpu_time::ProcessTime;

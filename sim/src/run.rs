@@ -1,8 +1,8 @@
 //! Running a scenario once, by its schedule.
 //!
 //! The schedule is drawn from a seed. Between two steps of mutators the collector, where it is an actor of its own,
-//! takes from none to `steps` steps. After a violation the run is repeated up to the same step with a watch on the object
-//! that was lost, so that the report can tell its [`story`].
+//! takes from none to `steps` steps. After a violation the run is repeated up to the same step with a watch on the
+//! object that was lost, so that the report can tell its [`story`].
 
 use crate::exit::Exit;
 use crate::options::{Format, RunOptions};

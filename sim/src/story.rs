@@ -1,8 +1,9 @@
-//! The story of a violation: what happened to the object, from its allocation to its loss, and which barrier was missing.
+//! The story of a violation: what happened to the object, from its allocation to its loss, and which barrier was
+//! missing.
 //!
-//! A run is a function of its scenario. So it is repeated up to the same step, with a watch on the object. If no
-//! store of a pointer to the object explains the loss, the object was reached through another that was lost sight of: then the
-//! run is repeated with a watch on that one, and so on, a few times at most.
+//! A run is a function of its scenario. So it is repeated up to the same step, with a watch on the object. If no store
+//! of a pointer to the object explains the loss, the object was reached through another that was lost sight of: then
+//! the run is repeated with a watch on that one, and so on, a few times at most.
 //!
 //! Who is to blame? Of the stores while marking went on:
 //!
@@ -377,8 +378,8 @@ impl Names<'_> {
         })
     }
 
-    /// The last store whose barrier did not shade the object as the old or the new value, where that would have mattered.
-    /// `newborn` is where it was made, if white in this cycle; `held` says that a stack holds it to the end;
+    /// The last store whose barrier did not shade the object as the old or the new value, where that would have
+    /// mattered. `newborn` is where it was made, if white in this cycle; `held` says that a stack holds it to the end;
     /// `taken_away` asks only for sites that a placement gave less than the scenario's general barrier.
     fn missing(
         &self,

@@ -26,8 +26,8 @@ pub fn accounting<I: Instruments>(rt: &Runtime<I>) -> Vec<Violation> {
         .collect()
 }
 
-/// Account 1. Two claims to a page cannot both agree with the table, and free runs are ordered; so, if their lengths add
-/// up to all pages, each page has one owner.
+/// Account 1. Two claims to a page cannot both agree with the table, and free runs are ordered; so, if their lengths
+/// add up to all pages, each page has one owner.
 fn pages<I: Instruments>(rt: &Runtime<I>) -> Result<(), String> {
     let heap = rt.heap();
     let table = heap.page_table();

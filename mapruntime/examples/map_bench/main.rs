@@ -7,12 +7,12 @@
 //! ```
 //!
 //! The collector is on (GOGC=100 from 4 MiB, stop-the-world marking at a safepoint, so that its work is in the
-//! figures), the barrier is Go's hybrid, oracles are off; counters too, unless asked for. `ns_per_op` is CPU time of this process
-//! a map operation, the median of the repetitions; `gc_cycles` those of one pass. `--dynamic` takes the facts of the map type from memory, as Go does, in place of
-//! constants.
+//! figures), the barrier is Go's hybrid, oracles are off; counters too, unless asked for. `ns_per_op` is CPU time of
+//! this process a map operation, the median of the repetitions; `gc_cycles` those of one pass. `--dynamic` takes the
+//! facts of the map type from memory, as Go does, in place of constants.
 //!
-//! `--peak int64_ptr` (or `int64_int64`) builds one map of a million entries and tells the memory that it took, `--scale` one
-//! after the other of the sizes, up to 100 million entries: see `memory.rs`.
+//! `--peak int64_ptr` (or `int64_int64`) builds one map of a million entries and tells the memory that it took,
+//! `--scale` one after the other of the sizes, up to 100 million entries: see `memory.rs`.
 
 mod memory;
 mod rig;

@@ -1,8 +1,8 @@
 //! What large maps take: memory and time of one map that is built and read, with keys that are computed, not stored.
 //!
-//! `peak_bytes` is the most that was ever resident in this process while it worked on the map, with nothing taken off: the
-//! `base_bytes` from before the map are in it, and so are garbage of the map's growth and the simulator's own tables.
-//! `mapped_bytes`, a part of it, is the simulated memory that was ever mapped.
+//! `peak_bytes` is the most that was ever resident in this process while it worked on the map, with nothing taken off:
+//! the `base_bytes` from before the map are in it, and so are garbage of the map's growth and the simulator's own
+//! tables. `mapped_bytes`, a part of it, is the simulated memory that was ever mapped.
 
 use crate::rig::{Elem, Key, Pointer, Rig, Word, key};
 use cpu_time::ProcessTime;
@@ -12,7 +12,8 @@ use mapruntime::shape::{WordToPointer, WordToWord};
 use mapruntime::{Shape, makemap_small};
 use std::fs;
 
-/// Builds the map `name`, of `n` entries, looks up as many keys that are there and that are not, and prints what it took.
+/// Builds the map `name`, of `n` entries, looks up as many keys that are there and that are not, and prints what it
+/// took.
 ///
 /// # Panics
 /// If there is no such map.

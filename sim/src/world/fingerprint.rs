@@ -4,8 +4,9 @@
 //! not matter; garbage does not count. What does: the roots, colours, the collector's lists and cursor, the phase, the
 //! stacks' colours and buffers, each mutator's operation and the results it has so far.
 //!
-//! A data word that happens to be an address of an object is renamed like a pointer. Two states that differ only in such a word
-//! could then share a fingerprint if one of them holds a pointer there; the workload's numbers are too small.
+//! A data word that happens to be an address of an object is renamed like a pointer. Two states that differ only in
+//! such a word could then share a fingerprint if one of them holds a pointer there; the workload's numbers are too
+//! small.
 
 use super::World;
 use gc::addr::WORD;

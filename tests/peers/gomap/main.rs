@@ -132,8 +132,8 @@ fn a_large_map_counts_its_overflow_buckets_by_chance_as_go_does() {
     }
 }
 
-/// Go 1.19's `mapclear` drops the list of overflow buckets that an iterator relies on, when buckets have no pointers. An
-/// overflow bucket made after the clear is then kept by nothing once the map has grown, and the iterator, which
+/// Go 1.19's `mapclear` drops the list of overflow buckets that an iterator relies on, when buckets have no pointers.
+/// An overflow bucket made after the clear is then kept by nothing once the map has grown, and the iterator, which
 /// still walks the array of before, follows its address. Found by [`with_collections`]. Go does it too, as
 /// `tests/peers/stale_iterator` shows; golang/go#59411 is a relative.
 #[test]
