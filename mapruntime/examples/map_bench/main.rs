@@ -11,7 +11,7 @@
 //! this process a map operation, the median of the repetitions; `gc_cycles` those of one pass. `--dynamic` takes the
 //! facts of the map type from memory, as Go does, in place of constants.
 //!
-//! `--peak int64_ptr` (or `int64_int64`) builds one map of a million entries and tells the memory that it took,
+//! `--peak int64_ptr` (or `int64_int64`, `int64_bytes200`) builds one map of a million entries and tells the memory that it took,
 //! `--scale` one after the other of the sizes, up to 100 million entries: see `memory.rs`.
 
 mod memory;
@@ -274,10 +274,10 @@ impl Job {
 
 /// The name of a map whose memory can be measured.
 fn map_name(name: String) -> String {
-    match name.as_str() {
-        "int64_int64" | "int64_ptr" => name,
-        _ => usage(&format!("expected int64_int64 or int64_ptr, got {name}")),
+    if !memory::NAMES.contains(&name.as_str()) {
+        usage(&format!("expected one of {}, got {name}", memory::NAMES.join(", ")));
     }
+    name
 }
 
 fn usage(problem: &str) -> ! {

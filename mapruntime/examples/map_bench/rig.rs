@@ -154,6 +154,10 @@ pub trait Elem: Copy {
     fn set<I: Instruments, S: Shape, K: Key>(r: &mut Rig<I>, t: &S, h: Addr, k: K, i: usize) -> Result<(), Stop>;
     /// What the loops add up.
     fn read<I: Instruments>(r: &mut Rig<I>, elem: Addr) -> Result<u64, Stop>;
+    /// What is read of the value that was made from `i`.
+    fn value(i: usize) -> u64 {
+        i as u64
+    }
     /// Can it be added to?
     const NUMBER: bool = false;
 }
@@ -209,6 +213,10 @@ impl Elem for Large {
         r.rt.store_masked(value, 0xff, i as u64)?;
         let slot = k.assign(r, t, h)?;
         r.rt.typed_memmove(PROGRAM, t.map_type().elem().ty(), slot, value)
+    }
+
+    fn value(i: usize) -> u64 {
+        i as u64 & 0xff
     }
 
     /// The compiler copies what does not fit in registers, whatever is read of the copy.
