@@ -1,33 +1,15 @@
 //! Patterns over the names of sites.
 
+use wildmatch::WildMatch;
+
 /// A pattern: `*` stands for any text, `?` for any one character, all else for itself.
 #[derive(Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Glob(pub String);
 
 impl Glob {
-    /// Does the whole of `name` fit the pattern? Takes time in the product of the lengths at most.
+    /// Does the whole of `name` fit the pattern?
     pub fn fits(&self, name: &str) -> bool {
-        let pattern: Vec<char> = self.0.chars().collect();
-        let name: Vec<char> = name.chars().collect();
-        let (mut p, mut n) = (0, 0);
-        // Where the last star is, and how much of the name it has taken.
-        let mut star: Option<(usize, usize)> = None;
-        while n < name.len() {
-            if p < pattern.len() && pattern[p] == '*' {
-                star = Some((p, n));
-                p += 1;
-            } else if p < pattern.len() && (pattern[p] == '?' || pattern[p] == name[n]) {
-                p += 1;
-                n += 1;
-            } else if let Some((at, taken)) = star {
-                star = Some((at, taken + 1));
-                p = at + 1;
-                n = taken + 1;
-            } else {
-                return false;
-            }
-        }
-        pattern[p..].iter().all(|&c| c == '*')
+        WildMatch::new(&self.0).matches(name)
     }
 }
 
