@@ -10,6 +10,10 @@
 //! `mark_ns_per_object` is marking alone. `mb_per_s` is live bytes a second, of the whole collection. The world is
 //! stopped, oracles and counters are off.
 
+#[path = "../../mapruntime/examples/map_bench/rig.rs"]
+#[allow(dead_code, reason = "the benchmark of maps uses more of it")]
+mod rig;
+
 use bitvec::prelude::{BitVec, Lsb0};
 use cpu_time::ProcessTime;
 use gc::addr::{ARENA_BASE, WORD};
@@ -21,6 +25,7 @@ use gc::runtime::{Bare, Config, Runtime};
 use gc::{Addr, Bytes, Effects, PtrMask, Site, Stop, Type, TypeTable};
 use mapruntime::shape::WordToPointer;
 use mapruntime::{GoType, Kind, MapType, Universe, makemap_small, mapassign_fast64, sites};
+use rig::{key, permutation};
 use std::sync::Arc;
 
 const PROGRAM: Site = Site(sites::NAMES.len() as u16);
@@ -115,7 +120,7 @@ impl World {
             let p = self.rt.new_object(PROGRAM, &self.object.clone(), &[])?;
             self.rt.store(p, i)?;
             self.rt.store(p.offset(WORD), 1)?;
-            let slot = mapassign_fast64(&mut self.rt, &t, h, i.wrapping_mul(0x9e37_79b9_7f4a_7c15))?;
+            let slot = mapassign_fast64(&mut self.rt, &t, h, key(i as usize) as u64)?;
             self.rt.write_pointer(PROGRAM, slot, p)?;
         }
         Ok(())
@@ -133,19 +138,6 @@ impl World {
         let both = start.elapsed();
         Ok([mark, both - mark].map(|t| t.as_nanos() as f64))
     }
-}
-
-/// A fixed permutation of 0..n, the peer's.
-fn permutation(n: usize) -> Vec<usize> {
-    let mut p: Vec<usize> = (0..n).collect();
-    let mut x = 88_172_645_463_325_252u64;
-    for i in (1..n).rev() {
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
-        p.swap(i, (x % (i as u64 + 1)) as usize);
-    }
-    p
 }
 
 fn median(mut of: Vec<f64>) -> f64 {

@@ -349,10 +349,13 @@ impl Heap {
     ///
     /// May sweep a span of the class, if one waits for it; `freed` is told what that frees.
     pub(crate) fn allocate(&mut self, ty: &Type, count: u64, freed: &mut dyn FnMut(Addr, Bytes)) -> Option<Object> {
+        if let Some(object) = self.allocate_here(ty, count) {
+            return Some(object);
+        }
         let bytes = ty.size().0.checked_mul(count)?;
         let noscan = ty.noscan();
         let object = match size_class::class_of(bytes) {
-            Some(class) => self.take_small(class, noscan, freed)?,
+            Some(class) => self.refill(class, noscan, freed)?,
             None => self.take_large(bytes, noscan, freed)?,
         };
         self.furnish(object, ty, count)
@@ -374,17 +377,6 @@ impl Heap {
         self.stats.allocated_objects += 1;
         self.stats.allocated_bytes += size;
         Some(object)
-    }
-
-    #[inline(always)]
-    fn take_small(&mut self, class: usize, noscan: bool, freed: &mut dyn FnMut(Addr, Bytes)) -> Option<Object> {
-        let list = central_of(class, noscan);
-        if let Some(id) = self.central[list].current
-            && let Some(index) = self.span_mut(id).take_free()
-        {
-            return Some(Object { span: id, index });
-        }
-        self.refill(class, noscan, freed)
     }
 
     /// Finds or makes a span with room, and takes its first slot.

@@ -234,6 +234,7 @@ impl<I: Instruments> Runtime<I> {
 
     #[inline(never)]
     pub(super) fn take(&mut self, ty: &Type, count: u64) -> Option<Object> {
+        // Most often nothing is swept, and nobody has to be told of what is freed.
         if let Some(object) = self.heap.allocate_here(ty, count) {
             return Some(object);
         }
