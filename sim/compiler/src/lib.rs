@@ -1,0 +1,9 @@
+//! From Go source to code: parse, check, escape, order, walk, barriers, liveness.
+//!
+//! ```text
+//! source ─▶ ast ─▶ ir (typed) ─▶ escape ─▶ order ─▶ walk ─▶ code: flow, barriers, liveness, frames
+//! ```
+
+pub mod ast;
+pub mod diagnostic;
+pub mod source;

@@ -1,0 +1,1 @@
+//! Runs compiled Go programs on the simulated heap.
