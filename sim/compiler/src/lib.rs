@@ -6,4 +6,7 @@
 
 pub mod ast;
 pub mod diagnostic;
+pub mod ir;
+pub mod runtime;
 pub mod source;
+pub mod types;
