@@ -5,6 +5,7 @@
 //! ```
 
 pub mod ast;
+pub mod code;
 pub mod diagnostic;
 pub mod ir;
 pub mod runtime;
