@@ -7,7 +7,9 @@
 pub mod ast;
 pub mod code;
 pub mod diagnostic;
+pub mod escape;
 pub mod ir;
 pub mod runtime;
 pub mod source;
 pub mod types;
+pub mod visit;
