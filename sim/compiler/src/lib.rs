@@ -5,5 +5,6 @@
 //! ```
 
 pub mod ast;
+pub mod constant;
 pub mod diagnostic;
 pub mod source;
