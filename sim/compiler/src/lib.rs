@@ -14,3 +14,4 @@ pub mod runtime;
 pub mod source;
 pub mod types;
 pub mod visit;
+pub mod syntax;

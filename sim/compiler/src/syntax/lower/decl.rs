@@ -1,0 +1,206 @@
+//! Files and declarations.
+
+use super::{Lower, children, field, fields, named};
+use crate::ast::{ConstSpec, Decl, Expr, ExprKind, File, FuncDecl, Ident, Import, TypeSpec, VarSpec};
+use crate::source::Span;
+use tree_sitter::Node;
+
+impl<'a> Lower<'a, '_> {
+    /// A file. Declarations with errors are left out: those are reported apart.
+    pub fn file(&mut self, root: Node) -> Option<File<'a>> {
+        let mut package = None;
+        let (mut imports, mut decls) = (Vec::new(), Vec::new());
+        // Where the declaration before ends: directives after it belong to the next.
+        let mut before = 0;
+        for node in named(root) {
+            if node.has_error() {
+                continue;
+            }
+            if package.is_none() && node.kind() != "package_clause" {
+                self.wrong(node, "syntax error: package statement must be first");
+                return None;
+            }
+            match node.kind() {
+                "package_clause" if package.is_none() => package = Some(self.ident(named(node)[0])),
+                "import_declaration" if decls.is_empty() => self.imports(node, &mut imports),
+                "const_declaration" | "var_declaration" | "type_declaration" => self.decls(node, &mut decls),
+                "function_declaration" | "method_declaration" => {
+                    let pragmas = self.pragmas(before, self.first_token(node).start);
+                    decls.extend(self.func_decl(node, pragmas));
+                }
+                // The grammar takes statements here.
+                "import_declaration" => self.wrong(node, "syntax error: imports must appear before other declarations"),
+                "block" if matches!(decls.last(), Some(Decl::Func(f)) if f.body.is_none()) => {
+                    self.wrong(node, "syntax error: unexpected semicolon or newline before {");
+                }
+                _ => self.wrong(node, "syntax error: non-declaration statement outside function body"),
+            }
+            before = self.last_token(node).end;
+        }
+        Some(File { package: package?, imports: self.list(&imports), decls: self.list(&decls) })
+    }
+
+    fn pragmas(&self, from: u32, to: u32) -> &'a [&'a str] {
+        let between = self.directives.iter().filter(|(start, _)| (from..to).contains(start));
+        let texts: Vec<&'a str> =
+            between.map(|&(a, b)| &*self.arena.alloc_str(&self.source.text[a as usize..b as usize])).collect();
+        self.list(&texts)
+    }
+
+    fn imports(&mut self, node: Node, out: &mut Vec<Import<'a>>) {
+        for spec in named(node) {
+            if spec.kind() == "import_spec_list" {
+                self.imports(spec, out);
+                continue;
+            }
+            let Some(path) = field(spec, "path") else { continue };
+            let name = field(spec, "name").map(|n| self.ident(n));
+            out.push(Import { name, path: self.arena.alloc_str(self.import_path(path)), pos: self.pos(path) });
+        }
+    }
+
+    /// The path without its quotes. Escapes do not occur in paths that there are.
+    fn import_path(&mut self, node: Node) -> &str {
+        let text = self.text(node);
+        text.get(1..text.len() - 1).unwrap_or("")
+    }
+
+    /// The specifications of a `const`, `var` or `type` declaration.
+    pub(super) fn decls(&mut self, node: Node, out: &mut Vec<Decl<'a>>) {
+        let mut specs = named(node);
+        if let [list] = specs[..]
+            && list.kind() == "var_spec_list"
+        {
+            specs = named(list);
+        }
+        let mut repeated: Option<&'a ConstSpec<'a>> = None;
+        for (index, spec) in specs.into_iter().enumerate() {
+            match spec.kind() {
+                "const_spec" => {
+                    let spec = self.const_spec(spec, index as u32, repeated);
+                    repeated = Some(spec);
+                    out.push(Decl::Const(spec));
+                }
+                "var_spec" => out.push(Decl::Var(self.var_spec(spec))),
+                _ => out.extend(self.type_spec(spec).map(Decl::Type)),
+            }
+        }
+    }
+
+    fn idents(&self, nodes: &[Node]) -> &'a [Ident<'a>] {
+        let names: Vec<_> = nodes.iter().map(|n| self.ident(*n)).collect();
+        self.list(&names)
+    }
+
+    fn const_spec(&mut self, node: Node, iota: u32, before: Option<&'a ConstSpec<'a>>) -> &'a ConstSpec<'a> {
+        let names = self.idents(&fields(node, "name"));
+        let pos = self.pos(node);
+        let spec = match (field(node, "value"), before) {
+            (Some(values), _) => {
+                let ty = self.opt_expr(field(node, "type"));
+                ConstSpec { names, ty, values: self.expr_list(values), iota, implicit: false, pos }
+            }
+            (None, Some(before)) => {
+                ConstSpec { names, ty: before.ty, values: before.values, iota, implicit: true, pos }
+            }
+            (None, None) => {
+                self.wrong(node, "missing init expr for const declaration");
+                ConstSpec { names, ty: None, values: &[], iota, implicit: false, pos }
+            }
+        };
+        self.arena.alloc(spec)
+    }
+
+    fn var_spec(&mut self, node: Node) -> &'a VarSpec<'a> {
+        let names = self.idents(&fields(node, "name"));
+        let ty = self.opt_expr(field(node, "type"));
+        let values = field(node, "value").map_or(&[][..], |values| self.expr_list(values));
+        self.arena.alloc(VarSpec { names, ty, values, pos: self.pos(node) })
+    }
+
+    fn type_spec(&mut self, node: Node) -> Option<&'a TypeSpec<'a>> {
+        let (name, ty) = (self.ident(field(node, "name")?), field(node, "type")?);
+        let alias = node.kind() == "type_alias";
+        let ty = match field(node, "type_parameters") {
+            None => self.expr(ty),
+            Some(list) if !alias => self.array_or_refuse(list, ty),
+            Some(list) => {
+                self.type_parameters(list);
+                return None;
+            }
+        };
+        Some(self.arena.alloc(TypeSpec { name, alias, ty }))
+    }
+
+    /// `type T [N * M]E` is an array, though `[N *M]` could be a type parameter with a constraint; Go decides as here.
+    fn array_or_refuse(&mut self, list: Node, elem: Node) -> &'a Expr<'a> {
+        match self.array_length(list) {
+            Some(len) => {
+                let elem = self.expr(elem);
+                let span = Span { start: self.pos(list), end: elem.span.end };
+                self.arena.alloc(Expr { kind: ExprKind::Array { len: Some(len), elem }, pos: span.start, span })
+            }
+            None => {
+                self.type_parameters(list);
+                self.refused(list)
+            }
+        }
+    }
+
+    /// The product that `[N *M]` is, if it can be one.
+    fn array_length(&mut self, list: Node) -> Option<&'a Expr<'a>> {
+        let [brackets_open, parameter, close] = children(list)[..] else { return None };
+        debug_assert!(brackets_open.kind() == "[" && close.kind() == "]");
+        let [name] = fields(parameter, "name")[..] else { return None };
+        let terms = children(field(parameter, "type")?);
+        // The first term holds the multiplication; the others are alternatives of a bitwise or.
+        let star = *terms.first()?;
+        if star.kind() != "pointer_type" || !terms.iter().all(|t| could_be_value(*t)) {
+            return None;
+        }
+        let (x, y) = (self.name_expr(self.ident(name)), self.expr(named(star)[0]));
+        let span = Span { start: x.span.start, end: y.span.end };
+        let product = ExprKind::Binary { op: crate::ast::BinOp::Mul, x, y };
+        let mut value: &'a Expr<'a> = self.arena.alloc(Expr { kind: product, pos: self.pos(star), span });
+        for pair in terms[1..].chunks(2) {
+            let [or, term] = *pair else { return None };
+            let y = self.expr(term);
+            let span = Span { start: value.span.start, end: y.span.end };
+            let kind = ExprKind::Binary { op: crate::ast::BinOp::Or, x: value, y };
+            value = self.arena.alloc(Expr { kind, pos: self.pos(or), span });
+        }
+        Some(value)
+    }
+
+    fn func_decl(&mut self, node: Node, pragmas: &'a [&'a str]) -> Option<Decl<'a>> {
+        if let Some(list) = field(node, "type_parameters") {
+            self.type_parameters(list);
+        }
+        let name = self.ident(field(node, "name")?);
+        let recv = match field(node, "receiver") {
+            Some(list) => match self.params(list, None) {
+                [recv] => Some(recv),
+                receivers => {
+                    let fault =
+                        if receivers.is_empty() { "method has no receiver" } else { "method has multiple receivers" };
+                    self.wrong(list, fault);
+                    return None;
+                }
+            },
+            None => None,
+        };
+        let sig = self.signature(node);
+        let body = field(node, "body").map(|body| self.block(body));
+        let pos = self.pos(node);
+        Some(Decl::Func(self.arena.alloc(FuncDecl { name, recv, sig, body, pragmas, pos })))
+    }
+}
+
+/// Could a type be an expression that has a value, so that a bracket holds a length?
+fn could_be_value(ty: Node) -> bool {
+    match ty.kind() {
+        "|" | "type_identifier" | "qualified_type" => true,
+        "pointer_type" | "parenthesized_type" => named(ty).into_iter().all(could_be_value),
+        _ => false,
+    }
+}
