@@ -8,6 +8,7 @@ pub mod ast;
 pub mod code;
 pub mod diagnostic;
 pub mod ir;
+pub mod print;
 pub mod runtime;
 pub mod source;
 pub mod types;
