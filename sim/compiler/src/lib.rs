@@ -10,6 +10,7 @@ pub mod constant;
 pub mod diagnostic;
 pub mod escape;
 pub mod ir;
+pub mod print;
 pub mod runtime;
 pub mod source;
 pub mod types;
