@@ -13,6 +13,6 @@ pub mod ir;
 pub mod print;
 pub mod runtime;
 pub mod source;
+pub mod syntax;
 pub mod types;
 pub mod visit;
-pub mod syntax;
