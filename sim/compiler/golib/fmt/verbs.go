@@ -194,6 +194,7 @@ func tooLarge(n int) bool { return n > 1e6 || n < -1e6 }
 func (f *formatReader) digits() (n int, ok bool) {
 	for f.at < len(f.format) && '0' <= f.format[f.at] && f.format[f.at] <= '9' {
 		if tooLarge(n) {
+			f.at = len(f.format)
 			return 0, false
 		}
 		n = n*10 + int(f.format[f.at]-'0')
