@@ -235,8 +235,7 @@ impl Draw {
             8 => self.digits(10, 2).trim_start_matches('0').to_owned() + "0",
             9 => format!("{}.{}e{}", self.digits(10, 20), self.digits(10, 20), self.0.random_range(-330..320)),
             10 => format!("0x{}.{}p{}", self.digits(16, 20), self.digits(16, 20), self.0.random_range(-6000..6000)),
-            // Not of seven digits: the last digit of the short form of such numbers is up to chance in Go.
-            _ => format!("12345678{}e{}", self.digits(10, 40), self.0.random_range(-20_000..20_000)),
+            _ => format!("{}e{}", self.digits(10, 40), self.0.random_range(-20_000..20_000)),
         }
     }
 

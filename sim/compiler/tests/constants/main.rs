@@ -4,11 +4,13 @@
 
 mod expression;
 mod go;
+mod literals;
 
 use compiler::constant::{Kind, Value};
 use expression::Draw;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A value as the peer prints it.
@@ -21,11 +23,31 @@ fn answer(kind: &str, value: &Value) -> String {
     line
 }
 
+/// Are the texts the same, but for the sixth digit of numbers that are out of the range of doubles?
+///
+/// Go computes that digit with doubles. Where it is a close thing, the digit is up to chance.
+fn same(ours: &str, theirs: &str) -> bool {
+    let tokens = |text| str::split(text, |c: char| !(c.is_ascii_digit() || ".e+-".contains(c)));
+    let number = |token: &str| {
+        let (mantissa, exponent) = token.split_once('e')?;
+        Some((mantissa.parse::<f64>().ok()?, exponent.parse::<i64>().ok()?))
+    };
+    let close = |x: &str, y: &str| {
+        let (Some((a, e)), Some((b, f))) = (number(x), number(y)) else { return false };
+        e == f && e.abs() > 307 && (a - b).abs() < 1.1e-5
+    };
+    let rest = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
+    ours == theirs || rest(ours) == rest(theirs) && tokens(ours).zip(tokens(theirs)).all(|(x, y)| x == y || close(x, y))
+}
+
 /// Compares values of expressions; returns how many have one.
 fn compare_values(sources: &[String], ours: &[String]) -> Option<usize> {
     let theirs = go::evaluate(sources)?;
     for ((source, ours), theirs) in sources.iter().zip(ours).zip(&theirs) {
-        assert_eq!(ours, theirs, "the value of {source}");
+        let columns = |answer: &str| answer.split('\t').map(str::to_owned).collect::<Vec<_>>();
+        let (a, b) = (columns(ours), columns(theirs));
+        let matches = |i: usize| if i == 1 { same(&a[i], &b[i]) } else { a[i] == b[i] };
+        assert!(a.len() == b.len() && (0..a.len()).all(matches), "{source}\nours:   {ours}\ntheirs: {theirs}");
     }
     Some(theirs.iter().filter(|answer| *answer != "error").count())
 }
@@ -74,17 +96,29 @@ fn random_expressions_draw_the_complaints_of_go_s_compiler() {
 fn compare_complaints(
     source: &str,
     ours: &[Vec<expression::Complaint>],
-    mut theirs: std::collections::BTreeMap<usize, Vec<(usize, String)>>,
+    mut theirs: BTreeMap<usize, Vec<(usize, String)>>,
 ) {
     let wrong = ours.iter().filter(|faults| !faults.is_empty()).count();
     assert!(wrong > ours.len() / 10, "only {wrong} lines are wrong: draw worse ones");
     for (i, (line, ours)) in source.lines().skip(1).zip(ours).enumerate() {
-        // The compiler sorts.
-        let mut ours = ours.clone();
-        ours.sort();
         let mut theirs = theirs.remove(&(i + 2)).unwrap_or_default();
         theirs.sort();
-        assert_eq!(ours, theirs, "line {}: {line}", i + 2);
+        // The compiler does not repeat itself in a line; and it sorts.
+        let mut ours = ours.clone();
+        ours.dedup_by(|a, b| a.1 == b.1);
+        ours.sort();
+        let matches = |(a, b): (&expression::Complaint, &expression::Complaint)| a.0 == b.0 && same(&a.1, &b.1);
+        let all = ours.len() == theirs.len() && ours.iter().zip(&theirs).all(matches);
+        assert!(all, "line {}: {line}\nours:   {ours:?}\ntheirs: {theirs:?}", i + 2);
     }
     assert!(theirs.is_empty(), "{theirs:?}");
+}
+
+#[test]
+fn only_the_sixth_digit_of_numbers_beyond_doubles_may_differ() {
+    assert!(same("(0 + -3.82812e-726i)", "(0 + -3.82813e-726i)"));
+    assert!(!same("(0 + -3.82812e-726i)", "(0 + -3.82814e-726i)"));
+    assert!(!same("3.82812e-300", "3.82813e-300"));
+    assert!(!same("3.82812e-726", "3.82812e-727"));
+    assert!(!same("19", "20"));
 }
