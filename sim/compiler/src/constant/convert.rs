@@ -53,6 +53,9 @@ pub fn representable(value: &Value, from: BasicKind, to: BasicKind) -> Result<Va
 
 /// The value as one of that type, if it is one.
 fn fit(value: &Value, to: BasicKind) -> Option<Value> {
+    if value.is_unknown() {
+        return Some(Value::unknown());
+    }
     if to.is_integer() {
         let x = value.integer()?;
         let fits = to.range().is_none_or(|(least, largest)| BigInt::from(least) <= x && x <= BigInt::from(largest));
@@ -75,7 +78,6 @@ fn fit(value: &Value, to: BasicKind) -> Option<Value> {
 
 /// The number as one of `float32` or `float64`; `None` if it is infinite there.
 fn round(x: &Real, to: BasicKind) -> Option<Real> {
-    // A zero's sign is lost, as it should be.
     Real::from_f64(if to == BasicKind::Float32 { x.to_f32().into() } else { x.to_f64() })
 }
 

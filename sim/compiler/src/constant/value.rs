@@ -18,6 +18,7 @@ pub struct Value(pub(super) Arc<Repr>);
 /// What a [`Value`] is.
 #[derive(Clone, Debug)]
 pub(super) enum Repr {
+    Unknown,
     Bool(bool),
     Str(Text),
     Real(Real),
@@ -30,6 +31,8 @@ pub(super) enum Repr {
 /// to an integer type. Accessors look at the value, not the form.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {
+    /// A value that was in error.
+    Unknown,
     /// `true` or `false`.
     Bool,
     /// A string of any bytes.
@@ -47,6 +50,17 @@ impl Value {
         Value(Arc::new(repr))
     }
 
+    /// The value of what is in error: it fits every type, operations on it have no value either, and nothing more is
+    /// said about it. It is equal to nothing.
+    pub fn unknown() -> Value {
+        Value::new(Repr::Unknown)
+    }
+
+    /// Is it the value of what is in error?
+    pub fn is_unknown(&self) -> bool {
+        matches!(*self.0, Repr::Unknown)
+    }
+
     /// The string of these bytes.
     pub fn str(bytes: impl Into<Vec<u8>>) -> Value {
         Value::new(Repr::Str(Text::new(bytes)))
@@ -60,6 +74,7 @@ impl Value {
     /// What form it has.
     pub fn kind(&self) -> Kind {
         match &*self.0 {
+            Repr::Unknown => Kind::Unknown,
             Repr::Bool(_) => Kind::Bool,
             Repr::Str(_) => Kind::Str,
             Repr::Real(Real::Int(_)) => Kind::Int,
@@ -136,12 +151,12 @@ impl Value {
         self.integer()?.to_u64()
     }
 
-    /// The double nearest to a real number, ties to even; infinite if it is too large.
+    /// The double nearest to a real number, ties to even; infinite if it is too large, never negative zero.
     pub fn to_f64(&self) -> Option<f64> {
         Some(self.real_number()?.to_f64())
     }
 
-    /// The single nearest to a real number, ties to even, rounded once; infinite if it is too large.
+    /// The single nearest to a real number, ties to even, rounded once; as [`Value::to_f64`].
     pub fn to_f32(&self) -> Option<f32> {
         Some(self.real_number()?.to_f32())
     }
