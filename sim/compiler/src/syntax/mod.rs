@@ -20,10 +20,13 @@
 
 mod literal;
 mod lower;
+mod print;
 mod scan;
 mod spelling;
 mod token;
 mod unexpected;
+
+pub use print::{print, print_with_spans};
 
 use crate::ast::File;
 use crate::diagnostic::Diagnostics;
@@ -51,6 +54,9 @@ pub fn parse<'a>(arena: &'a Bump, source: &Source, diagnostics: &mut Diagnostics
     }
     let mut lower = lower::Lower::new(arena, source, &scanned.tokens, &spelling, &scanned.directives, &mut found);
     let file = if scanned.tokens.is_empty() { None } else { lower.file(root) };
+    if file.is_none() && found.is_empty() {
+        found.wrong(Span::at(source.pos(source.text.len())), "syntax error: package statement must be first");
+    }
     let good = found.is_empty();
     diagnostics.append(found);
     file.filter(|_| good)

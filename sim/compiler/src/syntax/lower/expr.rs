@@ -2,7 +2,8 @@
 
 use super::{Lower, child_token, children, field, named};
 use crate::ast::{BinOp, ChanDir, Elem, Expr, ExprKind, UnOp};
-use crate::source::Span;
+use crate::source::{Pos, Span};
+use crate::syntax::MAX_DEPTH;
 use crate::syntax::token::Kind;
 use tree_sitter::Node;
 
@@ -104,7 +105,7 @@ impl<'a> Lower<'a, '_> {
         self.make(node, kind)
     }
 
-    /// Left operands are walked, not recursed into: a sum may have thousands of terms.
+    /// Left operands are walked, not recursed into; a sum of many terms is nested no less than others for the passes.
     fn binary(&mut self, node: Node) -> &'a Expr<'a> {
         let mut spine = vec![node];
         let mut left = node;
@@ -115,10 +116,16 @@ impl<'a> Lower<'a, '_> {
             }
             spine.push(left);
         }
+        if self.depth + spine.len() > MAX_DEPTH {
+            self.nested_too_deep(node);
+            return self.refused(node);
+        }
+        self.depth += spine.len();
         let mut x = self.expr(left);
         for node in spine.into_iter().rev() {
             let parts = children(node);
-            let Some(op) = binary_operator(parts[1].kind()) else { return self.refused(node) };
+            let Some(op) = binary_operator(parts[1].kind()) else { unreachable!("the grammar's operators are Go's") };
+            self.depth -= 1;
             let y = self.expr(parts[2]);
             x = self.make_at(node, self.pos(parts[1]), ExprKind::Binary { op, x, y });
         }
@@ -212,18 +219,16 @@ impl<'a> Lower<'a, '_> {
         self.apply(node, fun, self.pos(open), arg)
     }
 
-    fn apply(&mut self, node: Node, fun: &'a Expr<'a>, pos: crate::source::Pos, arg: &'a Expr<'a>) -> &'a Expr<'a> {
+    fn apply(&mut self, node: Node, fun: &'a Expr<'a>, pos: Pos, arg: &'a Expr<'a>) -> &'a Expr<'a> {
         let end = self.span(node).end;
         let span = Span { start: fun.span.start, end };
         let kind = match fun.kind {
             ExprKind::Star(inner) => ExprKind::Star(self.apply(node, inner, pos, arg)),
             ExprKind::Chan { dir: ChanDir::Recv, elem } => {
-                let chan = Expr {
-                    kind: ExprKind::Chan { dir: ChanDir::Both, elem },
-                    pos: self.chan_keyword(fun),
-                    span: Span { start: self.chan_keyword(fun), end: fun.span.end },
-                };
-                ExprKind::Recv(self.apply(node, self.arena.alloc(chan), pos, arg))
+                let span = Span { start: self.chan_keyword(fun), end: fun.span.end };
+                let chan = ExprKind::Chan { dir: ChanDir::Both, elem };
+                let chan = self.arena.alloc(Expr { kind: chan, pos: span.start, span });
+                ExprKind::Recv(self.apply(node, chan, pos, arg))
             }
             _ => {
                 let kind = ExprKind::Call { fun, args: self.list(&[arg]), spread: false };
@@ -234,7 +239,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Where `chan` stands in `<-chan T`.
-    fn chan_keyword(&self, ty: &Expr) -> crate::source::Pos {
+    pub(super) fn chan_keyword(&self, ty: &Expr) -> Pos {
         let offset = self.source.offset(ty.pos) as u32;
         let arrow = self.tokens.partition_point(|t| t.start <= offset);
         self.source.pos(self.tokens.get(arrow).map_or(offset, |t| t.start) as usize)

@@ -121,18 +121,21 @@ impl<'a, 's> Lower<'a, 's> {
     /// Runs `inner` one level deeper; refuses what is nested too deep for the host's stack.
     fn deeper<T>(&mut self, node: Node, inner: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth == MAX_DEPTH {
-            if !self.too_deep {
-                let span = self.span(node);
-                self.diagnostics
-                    .unsupported(span, format!("nesting of more than {MAX_DEPTH} expressions or statements"));
-            }
-            self.too_deep = true;
+            self.nested_too_deep(node);
             return None;
         }
         self.depth += 1;
         let result = inner(self);
         self.depth -= 1;
         Some(result)
+    }
+
+    fn nested_too_deep(&mut self, node: Node) {
+        if !self.too_deep {
+            let span = self.span(node);
+            self.diagnostics.unsupported(span, format!("nesting of more than {MAX_DEPTH} expressions or statements"));
+        }
+        self.too_deep = true;
     }
 
     /// Runs `inner` as in brackets: a brace after a name begins a literal there, even in a header.

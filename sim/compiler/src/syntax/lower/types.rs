@@ -31,7 +31,8 @@ impl<'a> Lower<'a, '_> {
                     (_, "<-") => ChanDir::Send,
                     _ => ChanDir::Both,
                 };
-                ExprKind::Chan { dir, elem: self.expr(parts[parts.len() - 1]) }
+                let elem = self.expr(parts[parts.len() - 1]);
+                return self.chan(self.span(node), dir, elem);
             }
             "function_type" => ExprKind::FuncType(self.signature(node)),
             "struct_type" => ExprKind::Struct(self.struct_fields(named(node)[0])),
@@ -44,6 +45,18 @@ impl<'a> Lower<'a, '_> {
             }
         };
         self.make(node, kind)
+    }
+
+    /// An arrow after `chan` belongs to it: `chan <- chan T` is `chan<- (chan T)`. The grammar sees `chan (<-chan T)`.
+    fn chan(&mut self, span: Span, dir: ChanDir, elem: &'a Expr<'a>) -> &'a Expr<'a> {
+        let (dir, elem) = match (dir, &elem.kind) {
+            (ChanDir::Both, ExprKind::Chan { dir: ChanDir::Recv, elem: inner }) => {
+                let span = Span { start: self.chan_keyword(elem), end: elem.span.end };
+                (ChanDir::Send, self.chan(span, ChanDir::Both, inner))
+            }
+            _ => (dir, elem),
+        };
+        self.arena.alloc(Expr { kind: ExprKind::Chan { dir, elem }, pos: span.start, span })
     }
 
     /// `A | B`, as an expression: an index that the grammar took for type arguments.
