@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run -p tests --bin peers -- gotests               # all tests inside the language, against the record
 //! cargo run -p tests --bin peers -- errorcheck            # writebarrier.go and live.go, function by function
+//! cargo run -p tests --bin peers -- programs              # programs of ours, against what real Go made of them
 //! cargo run -p tests --bin peers -- gotests --bless       # write down what newly passes
 //! cargo run -p tests --bin peers -- gotests --sim tests/peers/go_as_sim      # the judge itself, with real Go
 //! ```
@@ -16,11 +17,12 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
-use tests::each_on;
 use tests::peers::errorcheck::{self, SUITES};
 use tests::peers::gotests::{self, TIERS, WITHIN};
+use tests::peers::ours;
 use tests::peers::record::{Change, Reasons, Record, Status};
 use tests::peers::{GO_TESTS, Simulator, go_is_here};
+use tests::{each, each_on};
 
 /// Holds `sim` against Go 1.19's own tests.
 #[derive(Parser, Debug)]
@@ -43,6 +45,14 @@ enum Command {
         /// Tests at a time [default: one for each core].
         #[arg(long, value_name = "N")]
         jobs: Option<NonZeroUsize>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Programs of ours: `tests/programs`.
+    Programs {
+        /// Only programs whose name contains this.
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        filter: String,
         #[command(flatten)]
         common: Common,
     },
@@ -70,7 +80,7 @@ struct Common {
     /// Results as JSON.
     #[arg(long)]
     json: bool,
-    /// Write down what newly passes.
+    /// Write down what newly passes; of programs of ours also what real Go makes of them.
     #[arg(long)]
     bless: bool,
 }
@@ -94,6 +104,7 @@ fn main() -> ExitCode {
     }
     let regressed = match cli.command {
         Command::Gotests { filter, tier, jobs, common } => gotests(&filter, &tier, jobs, &common),
+        Command::Programs { filter, common } => programs(&filter, &common),
         Command::Errorcheck { filter, common } => errorcheck(&filter, &common),
     };
     match regressed {
@@ -161,6 +172,38 @@ fn errorcheck(filter: &str, common: &Common) -> Result<bool, String> {
             println!("{file}: expectations {matched}/{wanted}, functions right {right}/{}", score.functions.len());
         }
         print!("{}", change.text("cargo run -p tests --bin peers -- errorcheck --bless"));
+    }
+    Ok(!change.regressions.is_empty())
+}
+
+fn programs(filter: &str, common: &Common) -> Result<bool, String> {
+    let mut list = ours::list()?;
+    list.retain(|program| program.name.contains(filter));
+    if common.bless {
+        // First what Go says, so that a new program has something to be judged by.
+        each(&list, |program| program.record(common.time_limit)).into_iter().collect::<Result<(), String>>()?;
+    }
+    let simulator = common.simulator()?;
+    let outcomes = each(&list, |program| program.judge(&simulator, common.time_limit));
+    let results: Vec<(&str, &Status)> =
+        list.iter().zip(&outcomes).map(|(p, (status, _))| (p.name.as_str(), status)).collect();
+    let change = settle(&ours::expected(), &results, Reasons::Renew, common.bless)?;
+    if common.json {
+        let tests: Vec<_> = results.iter().map(|(name, status)| json!({ "name": name, "result": status })).collect();
+        println!("{:#}", json!({ "programs": tests, "change": change }));
+    } else {
+        for (program, (status, difference)) in list.iter().zip(&outcomes) {
+            if common.verbose || !status.passed() {
+                println!("{}", line(&program.name, status));
+            }
+            if common.verbose && !difference.is_empty() {
+                println!("{difference}");
+            }
+        }
+        print!("{}", wanted_features(&results));
+        let passed = outcomes.iter().filter(|(status, _)| status.passed()).count();
+        println!("{passed} of {} programs passed", list.len());
+        print!("{}", change.text("cargo run -p tests --bin peers -- programs --bless"));
     }
     Ok(!change.regressions.is_empty())
 }

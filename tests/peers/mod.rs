@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`gotests`] | do Go's `// run` tests pass under `sim run`? |
 //! | [`errorcheck`] | does `sim lower` say what `// ERROR` comments expect? |
+//! | [`ours`] | does a program of ours print under `sim run` what it prints under Go? |
 //! | [`record`] | what passed before: counts only go up |
 //!
 //! Whoever answers is a [`Simulator`]: the `sim` command, or real Go in its place (`tests/peers/go_as_sim`), which shows that
@@ -17,6 +18,7 @@
 
 pub mod errorcheck;
 pub mod gotests;
+pub mod ours;
 pub mod process;
 pub mod record;
 
@@ -76,6 +78,13 @@ impl Simulator {
                 std::fs::canonicalize(&program).map_err(|e| format!("--sim: {}: {e}", program.display()))?.into();
         }
         Ok(Simulator { words })
+    }
+
+    /// The same command with another leading argument.
+    #[must_use]
+    pub fn with(mut self, argument: impl Into<OsString>) -> Simulator {
+        self.words.push(argument.into());
+        self
     }
 
     /// Real Go in our place.
