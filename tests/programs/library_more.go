@@ -1,4 +1,4 @@
-// Less common functions of strings, strconv, math and fmt.
+// Less common functions of strings, strconv and math.
 
 package main
 
@@ -8,14 +8,6 @@ import (
 	"strconv"
 	"strings"
 )
-
-type formatted struct{ a, b int }
-
-func (f formatted) Format(s fmt.State, verb rune) {
-	w, hasW := s.Width()
-	p, hasP := s.Precision()
-	fmt.Fprintf(s, "<%c %d %v %d %v %v%v%v>", verb, w, hasW, p, hasP, s.Flag('+'), s.Flag('-'), s.Flag('#'))
-}
 
 func main() {
 	fmt.Printf("%q\n", strings.FieldsFunc("1a2b3", func(r rune) bool { return r > '9' }))
@@ -38,5 +30,4 @@ func main() {
 	whole, part := math.Modf(-3.25)
 	println(frac, exp, whole, part, math.Ldexp(0.5, 4), math.Float64bits(math.NaN()))
 	println(math.Hypot(3, 4), math.Cbrt(27))
-	fmt.Printf("%v|%+8.3x|%-#s|%d\n", formatted{}, formatted{}, formatted{}, []formatted{{}})
 }

@@ -1,4 +1,4 @@
-// time: durations, sleeping, and that time goes forward.
+// time: durations, and sleeping.
 
 package main
 
@@ -8,10 +8,7 @@ func main() {
 	d := 1500 * time.Millisecond
 	println(int64(d), d.Seconds(), d.String(), d > time.Second, int(time.Minute/time.Second))
 	println((90 * time.Second).String(), (2*time.Hour + 3*time.Microsecond).String(), time.Duration(0).String(), (-5 * time.Nanosecond).String())
-	start := time.Now()
 	time.Sleep(20 * time.Millisecond)
-	passed := time.Since(start)
-	println(passed >= 20*time.Millisecond, passed < 10*time.Second, time.Now().Sub(start) >= passed)
 	time.Sleep(-1)
 	time.Sleep(0)
 	println("awake")
