@@ -93,6 +93,9 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 impl Common {
     fn simulator(&self) -> Result<Simulator, String> {
+        if self.bless && self.sim.as_deref().is_some_and(|sim| sim.contains("go_as_sim")) {
+            return Err("--bless: what real Go passes is no record of what sim passes".to_owned());
+        }
         self.sim.as_deref().map_or_else(Simulator::build, Simulator::parse)
     }
 }
