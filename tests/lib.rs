@@ -8,6 +8,7 @@ use sim::report::Report;
 use sim::run::drive;
 use sim::scenario::{Override, Scenario, load};
 use sim::story;
+use sim::workload::world::MapWorld;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -72,7 +73,7 @@ pub fn seeded(scenario: &Scenario, seed: u64) -> Scenario {
 
 /// Runs a scenario as `sim run` does, with every check that it asks for.
 pub fn run(name: &str, scenario: &Scenario) -> Report {
-    let ran = drive::<Checked>(scenario, None, u64::MAX, |_| None);
+    let ran = drive::<MapWorld<Checked>>(scenario, None, u64::MAX, |_| None);
     let told = story::tell(scenario, &ran);
     Report::of(scenario, name, &ran, told)
 }

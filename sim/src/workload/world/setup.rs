@@ -1,99 +1,45 @@
 //! Setting up a world: the runtime of a scenario, globals, frames, maps, first entries.
 
-use super::{Worker, World};
+use super::{MapWorld, Worker};
 use crate::run::BREATH;
-use crate::scenario::collector::{Allocate, Mode, Sweep, Trigger};
+use crate::scenario::Scenario;
 use crate::scenario::schedule::Gear;
-use crate::scenario::{Oracles, Scenario};
 use crate::workload::draw::{Draw, Op, Source};
 use crate::workload::env::{Env, ZERO_VAL};
 use crate::workload::frame::Active;
 use crate::workload::model::MapModel;
 use crate::workload::perform::{self, Call, Places};
+use crate::world::config;
 use gc::addr::ARENA_BASE;
-use gc::heap::HeapConfig;
 use gc::mutator::FastRand;
-use gc::policy::{self, BirthColour, Policy, StackPolicy, SweepPolicy};
 use gc::record::Log;
-use gc::runtime::{Config, Driver, Instruments, Placement, Runtime};
-use gc::verify::Checks;
+use gc::runtime::{Driver, Instruments, Runtime};
 use gc::watch::Watch;
 use gc::{Addr, Stop};
 use std::sync::Arc;
 
-/// What the scenario says, in the words of the heap's crate.
-pub fn config(scenario: &Scenario, env: &Env) -> Config {
-    let c = &scenario.collector;
-    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-    let oracles: &Oracles = &scenario.oracles;
-    let by_site = env.table.iter().map(|(_, name)| scenario.rule(name).program).collect();
-    Config {
-        heap: HeapConfig { limit: scenario.heap.limit, reuse: scenario.heap.reuse, poison: scenario.heap.poison },
-        policy: Policy {
-            mode: match c.mode {
-                Mode::StopTheWorld => policy::Mode::StopTheWorld,
-                Mode::Incremental { budget } => policy::Mode::Incremental { budget: narrow(budget) },
-                Mode::Concurrent { steps } => policy::Mode::Concurrent { steps: narrow(steps) },
-            },
-            stacks: StackPolicy { before_heap: c.stacks.before_heap(), rescan: c.stacks.rescan() },
-            birth: match c.allocate {
-                Allocate::Black => BirthColour::Black,
-                Allocate::White => BirthColour::White,
-            },
-            sweep: match c.sweep {
-                Sweep::Eager => SweepPolicy::Eager,
-                Sweep::Lazy => SweepPolicy::Lazy,
-            },
-            trigger: match &c.trigger {
-                Trigger::Pacing { gogc, min_heap } => {
-                    policy::Trigger::Pacing { gogc: narrow(*gogc), min_heap: *min_heap }
-                }
-                Trigger::Safepoints { every } => policy::Trigger::Safepoints(*every),
-                Trigger::Chosen { at } => policy::Trigger::Chosen(at.clone()),
-                Trigger::Never => policy::Trigger::Never,
-            },
-        },
-        placement: Placement {
-            by_site,
-            default: scenario.barrier.rule.program,
-            buffer: scenario.barrier.buffer as usize,
-            flush_before_termination: scenario.barrier.flush_before_termination,
-            bulk: scenario.barrier.bulk,
-            invariant: scenario.barrier.invariant,
-        },
-        checks: Checks {
-            reachability: oracles.reachability,
-            access: oracles.access,
-            tricolor: oracles.tricolor,
-            accounting: oracles.accounting,
-        },
-        driver: Driver::Safepoints,
-        seed: scenario.schedule.seed,
-        stack_words: env.frame.words.next_multiple_of(1024),
-    }
-}
-
-impl<I: Instruments> World<I> {
+impl<I: Instruments> MapWorld<I> {
     /// The world of a scenario, with its maps made and their first entries put in, under a watch if one is given.
     ///
     /// # Errors
     /// The second part, if that alone ended the run; the world is then as it was at that point, and says why.
-    pub fn new(scenario: &Scenario, watch: Option<Watch>) -> (World<I>, Result<(), Stop>) {
-        World::new_unless(scenario, watch, |_| false)
+    pub fn new(scenario: &Scenario, watch: Option<Watch>) -> (MapWorld<I>, Result<(), Stop>) {
+        MapWorld::new_unless(scenario, watch, &mut |_| false)
     }
 
     /// The same, unless `enough` says to stop: it is asked now and then while the first entries are put in.
     ///
     /// # Errors
-    /// As [`World::new`]; `Yield` if it was enough.
+    /// As [`MapWorld::new`]; `Yield` if it was enough.
     pub fn new_unless(
         scenario: &Scenario,
         watch: Option<Watch>,
-        mut enough: impl FnMut(&World<I>) -> bool,
-    ) -> (World<I>, Result<(), Stop>) {
+        enough: &mut dyn FnMut(&MapWorld<I>) -> bool,
+    ) -> (MapWorld<I>, Result<(), Stop>) {
         let env = Arc::new(Env::new(scenario));
         let w = &scenario.workload;
-        let mut rt = Runtime::new(config(scenario, &env), env.types.clone());
+        let mut rt =
+            Runtime::new(config(scenario, &env.table, env.frame.words.next_multiple_of(1024)), env.types.clone());
         if let Some(watch) = watch {
             rt.watch(watch);
         }
@@ -109,7 +55,7 @@ impl<I: Instruments> World<I> {
                 starved: None,
             })
             .collect();
-        let mut world = World {
+        let mut world = MapWorld {
             rt,
             env,
             workers,
@@ -122,7 +68,7 @@ impl<I: Instruments> World<I> {
             check_slots: scenario.oracles.access,
             steps: Vec::new(),
         };
-        let ready = world.set_up(w.initial, scenario.seed, &mut enough);
+        let ready = world.set_up(w.initial, scenario.seed, enough);
         if world.gear == Gear::Effect {
             world.rt.set_driver(Driver::Steps);
         }

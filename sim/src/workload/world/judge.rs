@@ -1,6 +1,6 @@
 //! Oracles 2 and 4 of the workload: no store through a stale slot, and every value as the model has it.
 
-use super::World;
+use super::MapWorld;
 use crate::workload::perform::{Call, Outcome};
 use crate::workload::{Op, elems, keys};
 use gc::runtime::Instruments;
@@ -9,7 +9,7 @@ use gc::{Addr, Stop};
 use mapruntime::describe;
 use std::collections::HashSet;
 
-impl<I: Instruments> World<I> {
+impl<I: Instruments> MapWorld<I> {
     /// Judges one operation against the model as it was before it.
     pub(super) fn judge(&mut self, i: usize, call: Call, outcome: &Outcome) -> Result<(), Stop> {
         if I::CHECK

@@ -8,7 +8,7 @@
 //! such a word could then share a fingerprint if one of them holds a pointer there; the workload's numbers are too
 //! small.
 
-use super::World;
+use super::MapWorld;
 use gc::addr::WORD;
 use gc::runtime::Instruments;
 use gc::shadow::Region;
@@ -16,9 +16,9 @@ use gc::{Addr, verify};
 use std::collections::HashMap;
 use xxhash_rust::xxh3::Xxh3;
 
-impl<I: Instruments> World<I> {
+impl<I: Instruments> MapWorld<I> {
     /// The fingerprint. Needs a checking runtime, whose shadow knows the objects; without one it is of little use.
-    pub fn fingerprint(&self) -> u64 {
+    pub(super) fn print(&self) -> u64 {
         let rt = &self.rt;
         let reachable = verify::reachable(rt);
         let names: HashMap<Addr, u64> =

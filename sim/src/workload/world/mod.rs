@@ -1,8 +1,4 @@
-//! The world: heap, collector, mutators and their maps, as one value.
-//!
-//! [`World::actors`] says who can take a step now; [`World::step`] takes it. A world can be cloned, and two worlds
-//! that would go on alike have the same [`World::fingerprint`]. Running with a seed, searching and replaying are
-//! strategies over these three, and live elsewhere.
+//! The [world](crate::world) of the map workload: mutators with maps of their own, and models of what these must hold.
 //!
 //! In the gear `operation` a step of a mutator is a whole operation, and a concurrent collector works inside
 //! its safepoints. In the gear `effect` it is one access to memory, one micro-step of a barrier, one allocation;
@@ -12,6 +8,8 @@ mod fingerprint;
 mod judge;
 mod setup;
 
+use crate::report::MapLine;
+use crate::scenario::Scenario;
 use crate::scenario::schedule::Gear;
 use crate::workload::draw::Draw;
 use crate::workload::env::Env;
@@ -19,21 +17,16 @@ use crate::workload::frame::Active;
 use crate::workload::model::MapModel;
 use crate::workload::perform::{Call, Outcome, Places, perform};
 use crate::workload::{Op, Source};
+use crate::world::{Actor, World};
+use gc::addr::WORD;
 use gc::collector::{CollectorStep, Phase};
 use gc::policy::Mode;
 use gc::record::{Log, Recorder};
 use gc::runtime::{Driver, Instruments, Runtime};
-use gc::{Addr, Stop};
+use gc::watch::Watch;
+use gc::{Addr, SiteTable, Stop, TypeId};
+use mapruntime::{Raise, Severity, describe};
 use std::sync::Arc;
-
-/// Who takes a step.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub enum Actor {
-    /// A mutator.
-    Mutator(usize),
-    /// The collector, with this step.
-    Collector(CollectorStep),
-}
 
 /// A mutator of the workload: what it does, and what it must find.
 #[derive(Clone, Debug)]
@@ -54,7 +47,7 @@ struct Worker {
 
 /// The state of a run.
 #[derive(Clone, Debug)]
-pub struct World<I: Instruments> {
+pub struct MapWorld<I: Instruments> {
     rt: Runtime<I>,
     env: Arc<Env>,
     workers: Vec<Worker>,
@@ -69,12 +62,7 @@ pub struct World<I: Instruments> {
     steps: Vec<CollectorStep>,
 }
 
-impl<I: Instruments> World<I> {
-    /// The runtime.
-    pub fn runtime(&self) -> &Runtime<I> {
-        &self.rt
-    }
-
+impl<I: Instruments> MapWorld<I> {
     /// The runtime, to set a watch on it.
     pub fn runtime_mut(&mut self) -> &mut Runtime<I> {
         &mut self.rt
@@ -83,11 +71,6 @@ impl<I: Instruments> World<I> {
     /// What the workload is made of.
     pub fn env(&self) -> &Arc<Env> {
         &self.env
-    }
-
-    /// Operations finished, and how many there are.
-    pub fn progress(&self) -> (u64, u64) {
-        (self.finished, self.total)
     }
 
     /// The maps of all mutators: mutator, number, address, model.
@@ -117,62 +100,7 @@ impl<I: Instruments> World<I> {
         c.cycles().len() as u64 - u64::from(c.phase() != Phase::Off)
     }
 
-    /// Who can take a step, in an order that depends on the state alone: mutators first. Empty when all is done.
-    pub fn actors(&mut self, list: &mut Vec<Actor>) {
-        list.clear();
-        let more = self.begun < self.total;
-        let (mut done, ended) = (true, self.collections_ended());
-        let all_stopped = (0..self.workers.len()).all(|i| self.at_safepoint(i));
-        // A collector that is no actor works inside safepoints, with the world stopped: whoever comes to one
-        // waits for the others. Somebody is not at one then, so somebody can go on.
-        let wait = !self.collector_acts() && !all_stopped;
-        for (i, w) in self.workers.iter().enumerate() {
-            if more || w.call.is_some() {
-                done = false;
-                let starving = w.starved.is_some_and(|until| ended < until);
-                if !(starving || wait && self.at_safepoint(i)) {
-                    list.push(Actor::Mutator(i));
-                }
-            }
-        }
-        if done || !self.collector_acts() {
-            return;
-        }
-        let due = self.rt.cycle_due() || self.workers.iter().any(|w| w.starved.is_some_and(|until| ended < until));
-        let mut steps = std::mem::take(&mut self.steps);
-        self.rt.collector().steps(self.rt.mutators(), self.rt.globals(), &mut steps);
-        if self.rt.collector().phase() == Phase::Sweep && due {
-            steps.push(CollectorStep::Start);
-        }
-        list.extend(
-            steps
-                .iter()
-                .filter(|step| match step {
-                    CollectorStep::Start => all_stopped && due,
-                    CollectorStep::Terminate => all_stopped,
-                    CollectorStep::Stack(i) => self.at_safepoint(*i),
-                    _ => true,
-                })
-                .map(|&step| Actor::Collector(step)),
-        );
-        self.steps = steps;
-    }
-
-    /// Takes one step.
-    ///
-    /// # Errors
-    /// What ended the run: a fault of the program, a violation, no more memory.
-    pub fn step(&mut self, actor: Actor) -> Result<(), Stop> {
-        match actor {
-            Actor::Collector(step) => self.rt.collector_step(step),
-            Actor::Mutator(i) => match self.gear {
-                Gear::Operation => self.whole_operation(i),
-                Gear::Effect => self.one_effect(i),
-            },
-        }
-    }
-
-    fn begin(&mut self, i: usize) -> Call {
+    fn draw_call(&mut self, i: usize) -> Call {
         let w = &mut self.workers[i];
         let map = w.iterating.filter(|_| w.draw.bit()).unwrap_or_else(|| w.draw.map());
         let iterating = w.iterating == Some(map);
@@ -183,7 +111,7 @@ impl<I: Instruments> World<I> {
     }
 
     fn whole_operation(&mut self, i: usize) -> Result<(), Stop> {
-        let call = self.begin(i);
+        let call = self.draw_call(i);
         self.rt.set_clock(self.begun - 1);
         self.rt.switch_to(i);
         let places =
@@ -195,7 +123,7 @@ impl<I: Instruments> World<I> {
     fn one_effect(&mut self, i: usize) -> Result<(), Stop> {
         let (call, number) = match self.workers[i].call {
             Some(call) => call,
-            None => (self.begin(i), self.begun - 1),
+            None => (self.draw_call(i), self.begun - 1),
         };
         self.rt.set_clock(number);
         self.rt.switch_to(i);
@@ -265,12 +193,74 @@ impl<I: Instruments> World<I> {
         }
         Ok(())
     }
+}
 
-    /// Two more collections when all operations are done, and every map against its model.
-    ///
-    /// # Errors
-    /// As [`World::step`].
-    pub fn finish(&mut self) -> Result<(), Stop> {
+impl<I: Instruments> World for MapWorld<I> {
+    type Instruments = I;
+
+    fn begin(
+        scenario: &Scenario,
+        watch: Option<Watch>,
+        enough: &mut dyn FnMut(&Self) -> bool,
+    ) -> (Self, Result<(), Stop>) {
+        MapWorld::new_unless(scenario, watch, enough)
+    }
+
+    fn runtime(&self) -> &Runtime<I> {
+        &self.rt
+    }
+
+    fn actors(&mut self, list: &mut Vec<Actor>) {
+        list.clear();
+        let more = self.begun < self.total;
+        let (mut done, ended) = (true, self.collections_ended());
+        let all_stopped = (0..self.workers.len()).all(|i| self.at_safepoint(i));
+        // A collector that is no actor works inside safepoints, with the world stopped: whoever comes to one
+        // waits for the others. Somebody is not at one then, so somebody can go on.
+        let wait = !self.collector_acts() && !all_stopped;
+        for (i, w) in self.workers.iter().enumerate() {
+            if more || w.call.is_some() {
+                done = false;
+                let starving = w.starved.is_some_and(|until| ended < until);
+                if !(starving || wait && self.at_safepoint(i)) {
+                    list.push(Actor::Mutator(i));
+                }
+            }
+        }
+        if done || !self.collector_acts() {
+            return;
+        }
+        let due = self.rt.cycle_due() || self.workers.iter().any(|w| w.starved.is_some_and(|until| ended < until));
+        let mut steps = std::mem::take(&mut self.steps);
+        self.rt.collector().steps(self.rt.mutators(), self.rt.globals(), &mut steps);
+        if self.rt.collector().phase() == Phase::Sweep && due {
+            steps.push(CollectorStep::Start);
+        }
+        list.extend(
+            steps
+                .iter()
+                .filter(|step| match step {
+                    CollectorStep::Start => all_stopped && due,
+                    CollectorStep::Terminate => all_stopped,
+                    CollectorStep::Stack(i) => self.at_safepoint(*i),
+                    _ => true,
+                })
+                .map(|&step| Actor::Collector(step)),
+        );
+        self.steps = steps;
+    }
+
+    fn step(&mut self, actor: Actor) -> Result<(), Stop> {
+        match actor {
+            Actor::Collector(step) => self.rt.collector_step(step),
+            Actor::Mutator(i) => match self.gear {
+                Gear::Operation => self.whole_operation(i),
+                Gear::Effect => self.one_effect(i),
+            },
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), Stop> {
         self.rt.set_clock(self.total);
         if self.rt.collector().policy().trigger != gc::policy::Trigger::Never {
             self.rt.set_driver(Driver::Safepoints);
@@ -279,5 +269,60 @@ impl<I: Instruments> World<I> {
             self.rt.collect()?;
         }
         if self.check_values { self.judge_maps() } else { Ok(()) }
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        (self.finished, self.total)
+    }
+
+    fn fingerprint(&self) -> u64 {
+        self.print()
+    }
+
+    fn sites(&self) -> &SiteTable {
+        &self.env.table
+    }
+
+    fn part(&self, ty: Option<TypeId>, offset: u64) -> String {
+        self.env.part(ty, offset)
+    }
+
+    fn global(&self, offset: u64) -> String {
+        let word = offset / WORD;
+        if word == self.env.mutators * self.env.maps {
+            "pool of keys".into()
+        } else {
+            format!("map {} of mutator {}", word % self.env.maps, word / self.env.maps)
+        }
+    }
+
+    fn frame_slot(&self, mutator: usize, slot: Addr) -> String {
+        let base = self.workers.get(mutator).map_or(Addr::NIL, |w| w.frame);
+        self.env.frame.name_of((slot.0.wrapping_sub(base.0)) / WORD).to_owned()
+    }
+
+    fn raised(&self, stop: Stop) -> Option<(Severity, String)> {
+        Raise::of(stop).map(|raise| (raise.severity(), raise.text(self.env.map.universe())))
+    }
+
+    fn map_slot_site(&self) -> Option<String> {
+        Some(self.env.table.name(self.env.sites.map_slot).to_owned())
+    }
+
+    fn map_lines(&self, most: usize) -> (Vec<MapLine>, usize) {
+        let lines = self.maps().take(most).map(|(mutator, map, h, _)| {
+            let s = describe::summary(&self.env.map, h, |a| self.rt.heap().word(a).unwrap_or(0));
+            MapLine {
+                mutator,
+                map,
+                count: s.count,
+                b: s.b,
+                noverflow: s.noverflow,
+                growing: s.growing,
+                chains: s.chains,
+                load_factor: s.load_factor,
+            }
+        });
+        (lines.collect(), self.maps().count())
     }
 }
