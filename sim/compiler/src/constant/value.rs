@@ -3,7 +3,7 @@
 use super::kind::BasicKind;
 use super::number::Real;
 use super::text::Text;
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use num_traits::ToPrimitive;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -241,4 +241,4 @@ macro_rules! from_integer {
     };
 }
 
-from_integer!(i32, u32, i64, u64, usize, i128);
+from_integer!(i32, u32, i64, u64, usize, i128, BigUint);
