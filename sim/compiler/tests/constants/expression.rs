@@ -191,6 +191,11 @@ impl Draw {
         (0..count).map(|_| char::from_digit(self.0.random_range(0..base), base).expect("a digit")).collect()
     }
 
+    /// A type that constants can have.
+    pub fn basic_type(&mut self) -> BasicKind {
+        *self.one(&TYPES)
+    }
+
     /// A literal without fault: of the values that matter, or any.
     pub fn literal(&mut self) -> String {
         #[rustfmt::skip]
@@ -227,7 +232,7 @@ impl Draw {
         };
         match self.0.random_range(0..10) {
             0 => Expr::Unary(*self.one(&UNARY), operand(self)),
-            1 | 2 => Expr::Convert(*self.one(&TYPES), operand(self)),
+            1 | 2 => Expr::Convert(self.basic_type(), operand(self)),
             3 => {
                 let count = self.0.random_range(0..=1100u32) >> self.0.random_range(0..10);
                 let count = Box::new(Expr::Literal(count.to_string()));
