@@ -192,3 +192,46 @@ fn printing() -> &'static [ClassUnicodeRange] {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::constant::{describe, parse};
+
+    #[test]
+    fn the_short_form_is_that_of_go_s_messages() {
+        let short = |text: &str| parse(text).expect(text).1.to_string();
+        let forms = [
+            ("0x10", "16"),
+            ("'a'", "97"),
+            ("0.0", "0"),
+            ("5.0", "5"),
+            ("100000.0", "100000"),
+            ("1234567.0", "1.23457e+06"),
+            ("1000000.5", "1e+06"),
+            ("0.0001", "0.0001"),
+            ("0.00001", "1e-05"),
+            ("1e100", "1e+100"),
+            ("1e5000", "1e+5000"),
+            ("1e-1233", "1e-1233"),
+            ("0x1p-4096", "0.957498e-1233"),
+            ("1e1000000", "1e+1000000"),
+            ("1e600000000", "1e+600000000"),
+            ("9.9999999e2000", "1e+2001"),
+            ("2i", "(0 + 2i)"),
+            ("\"a\\n\\xff\\u00e9\\u200b\"", "\"a\\n\\xffé\\u200b\""),
+        ];
+        for (text, form) in forms {
+            assert_eq!(short(text), form, "{text}");
+        }
+        let long = short(&format!("\"{}\"", "é".repeat(71)));
+        assert_eq!(long, format!("\"{}...", "é".repeat(68)));
+    }
+
+    #[test]
+    fn operands_are_described_as_in_go_s_messages() {
+        let value = parse("256").unwrap().1;
+        assert_eq!(describe("1 << 8", &value, "untyped int", true), "1 << 8 (untyped int constant 256)");
+        assert_eq!(describe("256", &value, "untyped int", true), "256 (untyped int constant)");
+        assert_eq!(describe("x", &value, "T", false), "x (constant 256 of type T)");
+    }
+}

@@ -32,7 +32,7 @@
 //! [`Value::unknown`].
 //!
 //! Source: the Go specification; Go 1.19 go/constant and cmd/compile/internal/{types2,syntax}. Checked by: the properties beside
-//! each part, and `tests/constants.rs`, which asks Go.
+//! each part, and `tests/constants`, which asks Go.
 
 mod convert;
 mod float;

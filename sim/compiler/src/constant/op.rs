@@ -83,13 +83,12 @@ impl Error {
 
 /// `op x`
 pub fn unary(op: UnOp, kind: BasicKind, x: &Value) -> Result<Value, Error> {
-    let (sign, defined) = match op {
-        UnOp::Plus => ("+", kind.is_numeric()),
-        UnOp::Neg => ("-", kind.is_numeric()),
-        UnOp::Not => ("!", kind.is_boolean()),
-        UnOp::Com => ("^", kind.is_integer()),
+    let defined = match op {
+        UnOp::Plus | UnOp::Neg => kind.is_numeric(),
+        UnOp::Not => kind.is_boolean(),
+        UnOp::Com => kind.is_integer(),
     };
-    let undefined = Error::Undefined(sign);
+    let undefined = Error::Undefined(op.text());
     if !defined {
         return Err(undefined);
     }
@@ -118,7 +117,7 @@ pub fn unary(op: UnOp, kind: BasicKind, x: &Value) -> Result<Value, Error> {
 
 /// `x op y` for arithmetic and logic; of integers, `/` is rounded towards zero.
 pub fn binary(op: BinOp, kind: BasicKind, x: &Value, y: &Value) -> Result<Value, Error> {
-    let undefined = || Error::Undefined(sign(op));
+    let undefined = || Error::Undefined(op.text());
     let defined = match op {
         BinOp::Add => kind.is_numeric() || kind.is_string(),
         BinOp::Sub | BinOp::Mul | BinOp::Div => kind.is_numeric(),
@@ -171,31 +170,6 @@ pub fn binary(op: BinOp, kind: BasicKind, x: &Value, y: &Value) -> Result<Value,
         _ => "",
     };
     settle(Value::new(value.ok_or(Error::NotRepresentable)?), kind, word)
-}
-
-/// How an operator is spelled.
-fn sign(op: BinOp) -> &'static str {
-    match op {
-        BinOp::OrOr => "||",
-        BinOp::AndAnd => "&&",
-        BinOp::Eq => "==",
-        BinOp::Ne => "!=",
-        BinOp::Lt => "<",
-        BinOp::Le => "<=",
-        BinOp::Gt => ">",
-        BinOp::Ge => ">=",
-        BinOp::Add => "+",
-        BinOp::Sub => "-",
-        BinOp::Or => "|",
-        BinOp::Xor => "^",
-        BinOp::Mul => "*",
-        BinOp::Div => "/",
-        BinOp::Rem => "%",
-        BinOp::And => "&",
-        BinOp::AndNot => "&^",
-        BinOp::Shl => "<<",
-        BinOp::Shr => ">>",
-    }
 }
 
 /// Is a divisor zero? Of complex numbers, also one whose square is: it is divided by.
@@ -252,11 +226,11 @@ pub fn compare(op: BinOp, kind: BasicKind, x: &Value, y: &Value) -> Result<bool,
         BinOp::Le => Ordering::is_le,
         BinOp::Gt => Ordering::is_gt,
         BinOp::Ge => Ordering::is_ge,
-        _ => return Err(Error::Undefined(sign(op))),
+        _ => return Err(Error::Undefined(op.text())),
     };
     let ordered = kind.is_integer() || kind.is_float() || kind.is_string();
     if !(ordered || equality && (kind.is_boolean() || kind.is_complex())) {
-        return Err(Error::Undefined(sign(op)));
+        return Err(Error::Undefined(op.text()));
     }
     if x.is_unknown() || y.is_unknown() {
         return Ok(false);
@@ -295,7 +269,7 @@ pub fn shift(op: BinOp, kind: BasicKind, x: &Value, count_kind: BasicKind, count
     match op {
         BinOp::Shl => settle(Value::from(integer << count), kind, "shift"),
         BinOp::Shr => settle(Value::from(integer >> count), kind, ""),
-        _ => Err(Error::Undefined(sign(op))),
+        _ => Err(Error::Undefined(op.text())),
     }
 }
 
@@ -307,5 +281,179 @@ fn settle(value: Value, kind: BasicKind, operation: &'static str) -> Result<Valu
     match &*value.0 {
         Repr::Real(Real::Int(x)) if x.bits() > INTEGER_BITS => Err(Error::Overflow(operation)),
         _ => Ok(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::constant::parse;
+    use BasicKind::*;
+    use proptest::prelude::*;
+
+    const BINARY: [BinOp; 19] = {
+        use BinOp::*;
+        [OrOr, AndAnd, Eq, Ne, Lt, Le, Gt, Ge, Add, Sub, Or, Xor, Mul, Div, Rem, And, AndNot, Shl, Shr]
+    };
+    const UNARY: [UnOp; 4] = [UnOp::Plus, UnOp::Neg, UnOp::Not, UnOp::Com];
+    const KINDS: [BasicKind; 26] = [
+        Invalid,
+        Bool,
+        Int,
+        Int8,
+        Int16,
+        Int32,
+        Int64,
+        Uint,
+        Uint8,
+        Uint16,
+        Uint32,
+        Uint64,
+        Uintptr,
+        Float32,
+        Float64,
+        Complex64,
+        Complex128,
+        String,
+        UnsafePointer,
+        UntypedBool,
+        UntypedInt,
+        UntypedRune,
+        UntypedFloat,
+        UntypedComplex,
+        UntypedString,
+        UntypedNil,
+    ];
+
+    fn value(text: &str) -> Value {
+        parse(text).expect(text).1
+    }
+
+    fn shl(x: &Value, count: u32) -> Result<Value, Error> {
+        shift(BinOp::Shl, UntypedInt, x, UntypedInt, &Value::from(count))
+    }
+
+    proptest! {
+        #[test]
+        fn untyped_integers_compute_as_wide_ones_do(x: i64, y: i64) {
+            let (a, b) = (i128::from(x), i128::from(y));
+            let (x, y) = (Value::from(x), Value::from(y));
+            let ours = |op| binary(op, UntypedInt, &x, &y).ok().and_then(|v| v.integer());
+            let theirs = [
+                (BinOp::Add, Some(a + b)), (BinOp::Sub, Some(a - b)), (BinOp::Mul, Some(a * b)),
+                (BinOp::Div, a.checked_div(b)), (BinOp::Rem, a.checked_rem(b)),
+                (BinOp::And, Some(a & b)), (BinOp::Or, Some(a | b)), (BinOp::Xor, Some(a ^ b)), (BinOp::AndNot, Some(a & !b)),
+            ];
+            for (op, expected) in theirs {
+                prop_assert_eq!(ours(op), expected.map(BigInt::from), "{} {} {}", a, op.text(), b);
+            }
+            for (op, expected) in [(BinOp::Lt, a < b), (BinOp::Ge, a >= b), (BinOp::Eq, a == b)] {
+                prop_assert_eq!(compare(op, UntypedInt, &x, &y).unwrap(), expected);
+            }
+        }
+
+        #[test]
+        fn typed_integers_are_in_their_range_or_in_error(kind in 2usize..13, x: u64, y: u64) {
+            let kind = KINDS[kind];
+            let (least, largest) = kind.range().unwrap();
+            let within = |x: u64| least + i128::from(x) % (largest - least + 1);
+            let (a, b) = (within(x), within(y));
+            let (x, y) = (Value::from(a), Value::from(b));
+            for (op, exact) in [(BinOp::Add, a + b), (BinOp::Sub, a - b), (BinOp::Mul, a.saturating_mul(b))] {
+                match binary(op, kind, &x, &y) {
+                    Ok(z) => prop_assert_eq!(z.integer(), Some(exact.into())),
+                    Err(error) => {
+                        prop_assert!(exact < least || exact > largest);
+                        prop_assert!(matches!(error, Error::Unrepresentable(_, Unrepresentable::Overflows)));
+                    }
+                }
+            }
+            let complement = if kind.is_unsigned() { largest - a } else { !a };
+            prop_assert_eq!(unary(UnOp::Com, kind, &x).unwrap().integer(), Some(complement.into()));
+        }
+
+        #[test]
+        fn typed_doubles_compute_as_the_processor_does(x: f64, y: f64) {
+            let (Some(a), Some(b)) = (Value::float(x), Value::float(y)) else { return Ok(()) };
+            for (op, exact) in [(BinOp::Add, x + y), (BinOp::Sub, x - y), (BinOp::Mul, x * y), (BinOp::Div, x / y)] {
+                match binary(op, Float64, &a, &b) {
+                    Ok(z) => prop_assert_eq!(z.to_f64(), Some(exact)),
+                    Err(_) => prop_assert!(!exact.is_finite(), "{} {} {}", x, op.text(), y),
+                }
+            }
+        }
+
+        #[test]
+        fn no_operation_on_any_values_panics(op in 0usize..19, kind in 0usize..26, other in 0usize..26, x in 0usize..16, y in 0usize..16) {
+            let values = [
+                Value::unknown(), Value::from(true), Value::str("s"), Value::from(0u32), Value::from(-1i64),
+                shl(&Value::from(1u32), 511).unwrap(), value("0.0"), value("1.5"), value("1e5000"), value("1e-5000"),
+                value("1e600000000"), value("1e-600000000"), value("0i"), value("1.5i"), value("1e600000000i"), value("1e-600000000i"),
+            ];
+            let (op, kind, other, x, y) = (BINARY[op], KINDS[kind], KINDS[other], &values[x], &values[y]);
+            // What they are is for other tests to say.
+            let results = [binary(op, kind, x, y), shift(op, kind, x, other, y)];
+            for result in results.into_iter().chain(UNARY.map(|op| unary(op, kind, x))) {
+                let _ = result.map(|z| (z.to_string(), z.exact())).map_err(|e| e.message("x", "T"));
+            }
+            let _ = compare(op, kind, x, y);
+            let _ = (representable(x, other, kind), crate::constant::convert(x, other, kind), x.bits(kind));
+            let _ = (x.to_int(), x.to_float(), x.to_complex(), Value::complex(x, y), x.to_f64(), x.to_f32());
+        }
+    }
+
+    #[test]
+    fn integers_go_up_to_five_hundred_and_twelve_bits_and_back() {
+        let one = Value::from(1u32);
+        let big = shl(&one, 100).unwrap();
+        assert_eq!(shift(BinOp::Shr, UntypedInt, &big, UntypedInt, &Value::from(99u32)), Ok(Value::from(2u32)));
+        let most = binary(BinOp::Sub, UntypedInt, &shl(&shl(&one, 511).unwrap(), 0).unwrap(), &one).unwrap();
+        let most = binary(BinOp::Add, UntypedInt, &shl(&most, 1).unwrap(), &one).unwrap();
+        assert_eq!(most.integer().unwrap().bits(), INTEGER_BITS);
+        assert_eq!(binary(BinOp::Add, UntypedInt, &most, &one), Err(Error::Overflow("addition")));
+        assert_eq!(shl(&most, 1), Err(Error::Overflow("shift")));
+        assert_eq!(unary(UnOp::Com, UntypedInt, &most), Err(Error::Overflow("bitwise complement")));
+        assert_eq!(shl(&one, 1075), Err(Error::CountTooLarge(Value::from(1075u32))));
+        assert_eq!(shift(BinOp::Shr, UntypedInt, &Value::from(-5i64), UntypedInt, &one), Ok(Value::from(-3i64)));
+        assert_eq!(Error::Overflow("shift").message("", ""), "constant shift overflow");
+    }
+
+    #[test]
+    fn huge_floats_fold_down_to_small_ones() {
+        // (1e1000000 * 1e1000000) / 1e1999999 is ten but for the last bits, which an integer does not mind.
+        let huge = value("1e1000000");
+        let square = binary(BinOp::Mul, UntypedFloat, &huge, &huge).unwrap();
+        let ten = binary(BinOp::Div, UntypedFloat, &square, &value("1e1999999")).unwrap();
+        assert_eq!(ten.to_i64(), Some(10));
+        assert_eq!(ten.to_f64(), Some(10.0));
+        // A fraction of 4096 bits is still exact.
+        let large = value("0x1p4000");
+        let sum = binary(BinOp::Add, UntypedFloat, &large, &value("1.0")).unwrap();
+        assert_eq!(binary(BinOp::Sub, UntypedFloat, &sum, &large), Ok(value("1.0")));
+        let end = value("1e600000000");
+        assert_eq!(binary(BinOp::Mul, UntypedFloat, &end, &end), Err(Error::NotRepresentable));
+    }
+
+    #[test]
+    fn complex_numbers_divide_unless_the_divisor_s_square_vanishes() {
+        let float = |x| Value::float(x).unwrap();
+        let complex = |re, im| Value::complex(&float(re), &float(im)).unwrap();
+        let quotient = binary(BinOp::Div, UntypedComplex, &complex(1.0, 2.0), &complex(3.0, -1.0)).unwrap();
+        assert_eq!(quotient.exact(), "(1/10 + 7/10i)");
+        let tiny = value("1e-600000000i");
+        assert_ne!(tiny.sign(), Some(0));
+        assert_eq!(binary(BinOp::Div, UntypedComplex, &value("1i"), &tiny), Err(Error::DivisionByZero));
+        assert_eq!(compare(BinOp::Lt, UntypedComplex, &tiny, &tiny), Err(Error::Undefined("<")));
+        assert_eq!(compare(BinOp::Eq, UntypedComplex, &value("2.0"), &value("2i")), Ok(false));
+    }
+
+    #[test]
+    fn what_is_unknown_silences_what_comes_of_it() {
+        let (unknown, one) = (Value::unknown(), Value::from(1u32));
+        assert!(binary(BinOp::Mul, Int8, &unknown, &one).unwrap().is_unknown());
+        assert!(shift(BinOp::Shl, Int, &one, UntypedInt, &unknown).unwrap().is_unknown());
+        assert_eq!(compare(BinOp::Ne, Int, &unknown, &one), Ok(false));
+        assert_eq!(binary(BinOp::Div, Int, &unknown, &Value::from(0u32)), Err(Error::DivisionByZero));
+        assert_eq!(binary(BinOp::Rem, Float64, &unknown, &one), Err(Error::Undefined("%")));
     }
 }

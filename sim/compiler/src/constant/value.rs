@@ -1,9 +1,9 @@
 //! The value of a constant, and what it is as bits of a machine.
 
 use super::kind::BasicKind;
-use super::number::Real;
+use super::number::{Arith, Real};
 use super::text::Text;
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use num_traits::ToPrimitive;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -137,13 +137,19 @@ impl Value {
 
     /// The complex number of two real ones.
     pub fn complex(re: &Value, im: &Value) -> Option<Value> {
-        let part = |x: &Value| x.real_number()?.to_float();
+        // Adding the zeros of the other part is an operation, which leaves no fraction large.
+        let part = |x: &Value| x.real_number()?.to_float()?.arith(Arith::Add, &Real::zero());
         Some(Value::new(Repr::Complex(part(re)?, part(im)?)))
     }
 
     /// The number as an `i64`, if it is one.
     pub fn to_i64(&self) -> Option<i64> {
         self.integer()?.to_i64()
+    }
+
+    /// The number as an `i128`, if it is one: wide enough for every integer type of Go.
+    pub fn to_i128(&self) -> Option<i128> {
+        self.integer()?.to_i128()
     }
 
     /// The number as a `u64`, if it is one.
@@ -165,7 +171,7 @@ impl Value {
     /// none of one machine word. The parts of a complex number are had by [`Value::real`] and [`Value::imag`].
     pub fn bits(&self, kind: BasicKind) -> Option<u64> {
         if let Some((least, largest)) = kind.range() {
-            let x = self.integer()?.to_i128().filter(|x| (least..=largest).contains(x))?;
+            let x = self.to_i128().filter(|x| (least..=largest).contains(x))?;
             return Some(x as u64 & u64::MAX >> (64 - 8 * kind.size()?));
         }
         match kind {
@@ -241,4 +247,4 @@ macro_rules! from_integer {
     };
 }
 
-from_integer!(i32, u32, i64, u64, usize, i128);
+from_integer!(i32, u32, i64, u64, usize, i128, BigUint);

@@ -24,29 +24,10 @@ pub type Complaint = (usize, String);
 
 use BinOp::*;
 
-const BINARY: [(BinOp, &str); 19] = [
-    (OrOr, "||"),
-    (AndAnd, "&&"),
-    (Eq, "=="),
-    (Ne, "!="),
-    (Lt, "<"),
-    (Le, "<="),
-    (Gt, ">"),
-    (Ge, ">="),
-    (Add, "+"),
-    (Sub, "-"),
-    (Or, "|"),
-    (Xor, "^"),
-    (Mul, "*"),
-    (Div, "/"),
-    (Rem, "%"),
-    (And, "&"),
-    (AndNot, "&^"),
-    (Shl, "<<"),
-    (Shr, ">>"),
-];
+const BINARY: [BinOp; 19] =
+    [OrOr, AndAnd, Eq, Ne, Lt, Le, Gt, Ge, Add, Sub, Or, Xor, Mul, Div, Rem, And, AndNot, Shl, Shr];
 
-const UNARY: [(UnOp, &str); 4] = [(UnOp::Plus, "+"), (UnOp::Neg, "-"), (UnOp::Not, "!"), (UnOp::Com, "^")];
+const UNARY: [UnOp; 4] = [UnOp::Plus, UnOp::Neg, UnOp::Not, UnOp::Com];
 
 const TYPES: [BasicKind; 17] = {
     use BasicKind::*;
@@ -56,17 +37,13 @@ const TYPES: [BasicKind; 17] = {
     ]
 };
 
-fn sign<O: PartialEq>(table: &[(O, &'static str)], op: &O) -> &'static str {
-    table.iter().find(|(o, _)| o == op).expect("all are there").1
-}
-
 impl Expr {
     /// Its text.
     pub fn text(&self) -> String {
         match self {
             Expr::Literal(text) => text.clone(),
-            Expr::Unary(op, x) => format!("{}{}", sign(&UNARY, op), x.operand()),
-            Expr::Binary(op, x, y) => format!("{} {} {}", x.operand(), sign(&BINARY, op), y.operand()),
+            Expr::Unary(op, x) => format!("{}{}", op.text(), x.operand()),
+            Expr::Binary(op, x, y) => format!("{} {} {}", x.operand(), op.text(), y.operand()),
             Expr::Convert(to, x) => format!("{}({})", to.name(), x.text()),
         }
     }
@@ -121,7 +98,7 @@ impl Expr {
     fn check_binary(&self, op: BinOp, x: &Expr, y: &Expr, at: usize, faults: &mut Vec<Complaint>) -> Option<Operand> {
         let (left, right) = (x.operand(), y.operand());
         let operator = at + left.len() + 1;
-        let right_at = operator + sign(&BINARY, &op).len() + 1;
+        let right_at = operator + op.text().len() + 1;
         let places = [at, operator, right_at];
         let (x, y) = (x.check_operand(at, faults), y.check_operand(right_at, faults));
         let ((mut a, mut x), (mut b, mut y)) = (x?, y?);
@@ -149,7 +126,7 @@ impl Expr {
         match constant::compare(op, a, &x, &y) {
             Ok(holds) => Some((BasicKind::UntypedBool, Value::from(holds))),
             Err(_) => {
-                let (text, op) = (self.text(), sign(&BINARY, &op));
+                let (text, op) = (self.text(), op.text());
                 faults.push((at, format!("invalid operation: {text} (operator {op} not defined on {})", a.name())));
                 None
             }
@@ -214,6 +191,11 @@ impl Draw {
         (0..count).map(|_| char::from_digit(self.0.random_range(0..base), base).expect("a digit")).collect()
     }
 
+    /// A type that constants can have.
+    pub fn basic_type(&mut self) -> BasicKind {
+        *self.one(&TYPES)
+    }
+
     /// A literal without fault: of the values that matter, or any.
     pub fn literal(&mut self) -> String {
         #[rustfmt::skip]
@@ -249,14 +231,14 @@ impl Draw {
             Box::new(draw.expression(depth))
         };
         match self.0.random_range(0..10) {
-            0 => Expr::Unary(self.one(&UNARY).0, operand(self)),
-            1 | 2 => Expr::Convert(*self.one(&TYPES), operand(self)),
+            0 => Expr::Unary(*self.one(&UNARY), operand(self)),
+            1 | 2 => Expr::Convert(self.basic_type(), operand(self)),
             3 => {
                 let count = self.0.random_range(0..=1100u32) >> self.0.random_range(0..10);
                 let count = Box::new(Expr::Literal(count.to_string()));
                 Expr::Binary(if self.0.random() { Shl } else { Shr }, operand(self), count)
             }
-            4 => Expr::Binary(self.one(&BINARY).0, operand(self), operand(self)),
+            4 => Expr::Binary(*self.one(&BINARY), operand(self), operand(self)),
             _ => Expr::Binary(*self.one(&[Add, Sub, Mul, Div]), operand(self), operand(self)),
         }
     }

@@ -6,7 +6,7 @@ mod expression;
 mod go;
 mod literals;
 
-use compiler::constant::{Kind, Value};
+use compiler::constant::{self, Kind, Value};
 use expression::Draw;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -90,6 +90,56 @@ fn random_expressions_draw_the_complaints_of_go_s_compiler() {
     }
     let Some(theirs) = go::complaints("constant-expressions", &source) else { return };
     compare_complaints(&source, &ours, theirs);
+}
+
+#[test]
+fn random_assignments_draw_the_complaints_of_go_s_compiler() {
+    let mut draw = Draw(Pcg64Mcg::seed_from_u64(5));
+    let (mut source, mut ours) = (String::from("package p\n"), Vec::new());
+    while ours.len() < 10_000 {
+        let depth = draw.0.random_range(0..2);
+        let expression = draw.expression(depth);
+        let mut faults = Vec::new();
+        // What is wrong with expressions is for another test.
+        let Some((kind, value)) = expression.check(0, &mut faults).filter(|_| faults.is_empty()) else { continue };
+        if !kind.is_untyped() {
+            continue;
+        }
+        let to = draw.basic_type();
+        let (prefix, text) = (format!("var _ {} = ", to.name()), expression.text());
+        let _ = writeln!(source, "{prefix}{text}");
+        ours.push(match constant::representable(&value, kind, to) {
+            Ok(_) => Vec::new(),
+            Err(why) => {
+                let operand = constant::describe(&text, &value, kind.name(), true);
+                let note = why.note().map_or(String::new(), |note| format!(" ({note})"));
+                let message = format!("cannot use {operand} as {} value in variable declaration{note}", to.name());
+                vec![(prefix.len() + 1, message)]
+            }
+        });
+    }
+    let Some(theirs) = go::complaints("constant-assignments", &source) else { return };
+    compare_complaints(&source, &ours, theirs);
+}
+
+#[test]
+fn parts_of_complex_numbers_are_those_of_go() {
+    let mut draw = Draw(Pcg64Mcg::seed_from_u64(6));
+    let (mut sources, mut ours) = (Vec::new(), Vec::new());
+    while sources.len() < 3_000 {
+        let [x, y] = [(); 2].map(|()| draw.literal());
+        let (Ok((_, a)), Ok((_, b))) = (constant::parse(&x), constant::parse(&y)) else { continue };
+        for (source, value) in [
+            (format!("complex({x}, {y})"), Value::complex(&a, &b).map(|v| ("untyped complex", v))),
+            (format!("real({x})"), a.real().map(|v| ("untyped float", v))),
+            (format!("imag({x})"), a.imag().map(|v| ("untyped float", v))),
+        ] {
+            ours.push(value.map_or("error".into(), |(kind, value)| answer(kind, &value)));
+            sources.push(source);
+        }
+    }
+    let Some(right) = compare_values(&sources, &ours) else { return };
+    assert!(right > 1_000);
 }
 
 /// Compares what is wrong with the lines of a source after its first.
