@@ -17,12 +17,6 @@ impl Literals<'_, '_> {
         self.text[self.at..].chars().next()
     }
 
-    fn bump(&mut self) -> Option<char> {
-        let c = self.peek()?;
-        self.at += c.len_utf8();
-        Some(c)
-    }
-
     fn fault(&mut self, at: usize, message: impl Into<String>) {
         self.faults.push(Fault { at: at as u32, message: message.into() });
     }

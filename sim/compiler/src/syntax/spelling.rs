@@ -6,14 +6,10 @@
 //!
 //! - a name is `a`, a string is `""`, any other literal is `0`: their own text is looked up in the file afterwards;
 //! - a semicolon that Go inserts is a `;` like others;
-//! - `make` and `new` keep their names before a type that could not be an expression, where the grammar needs to know;
-//! - a semicolon is put before the `)` of a `const` or `var` group, which the grammar insists on;
-//! - semicolons of empty statements go where the grammar has none (after `;`, `{`, `if`, `switch`), and are doubled
-//!   after a colon, where it does not see the one as both a statement and its end; one is added between a label and `}`;
-//! - a type literal before a selector, `struct{ T }.m`, is followed by `(a)`: to the grammar it is no operand, but a
-//!   conversion is.
+//! - what the grammar cannot tell, or insists on, is made plain by the [`Mark`]s of [`super::recognise`].
 
-use super::token::{Cause, Kind, Token};
+use super::recognise::Mark;
+use super::token::{Kind, Token};
 use crate::ast::LitKind;
 
 /// The text for the grammar, and the token that each piece of it stands for.
@@ -25,18 +21,6 @@ pub(super) struct Spelling {
     starts: Vec<u32>,
     /// The token of each piece.
     tokens: Vec<u32>,
-    /// Tokens left out: semicolons of empty statements.
-    pub skipped: Vec<u32>,
-}
-
-/// What an open bracket is, as far as spelling depends on it.
-#[derive(Clone, Copy, PartialEq)]
-enum Bracket {
-    /// `(` after `const` or `var`.
-    Group,
-    /// `{` after `interface` or `struct`, whose index is given.
-    Type(usize),
-    Other,
 }
 
 impl Spelling {
@@ -44,14 +28,6 @@ impl Spelling {
     pub fn token_at(&self, offset: usize) -> usize {
         let after = self.starts.partition_point(|&start| start as usize <= offset);
         self.tokens[after.saturating_sub(1)] as usize
-    }
-
-    /// Does a piece begin at `offset` that ends at `end`?
-    pub fn is_piece(&self, offset: usize, end: usize) -> bool {
-        self.starts.binary_search(&(offset as u32)).is_ok_and(|piece| {
-            let next = self.starts.get(piece + 1).map_or(self.text.len(), |&start| start as usize);
-            next == end + 1
-        })
     }
 
     fn push(&mut self, piece: &str, token: usize) {
@@ -62,107 +38,33 @@ impl Spelling {
     }
 }
 
-/// Spells the tokens of `file`.
-pub(super) fn spell(file: &str, tokens: &[Token]) -> Spelling {
+/// Spells the tokens of `file`. `marks` ascend.
+pub(super) fn spell(file: &str, tokens: &[Token], marks: &[(usize, Mark)]) -> Spelling {
     let mut out = Spelling::default();
-    let mut brackets: Vec<Bracket> = Vec::new();
-    // Written semicolons that the header of the innermost `for` may still have, and the depth of its brackets.
-    let mut header = (0, 0);
-    let is = |i: usize, text: &str| tokens.get(i).is_some_and(|t| t.is(file, text));
+    let mut marks = marks.iter().peekable();
     for (i, token) in tokens.iter().enumerate() {
-        let after = |text: &str| i > 0 && is(i - 1, text);
-        let text = token.text(file);
-        match token.kind {
-            Kind::Name => {
-                let method =
-                    matches!(brackets.last(), Some(Bracket::Type(_))) || [".", "func", ")"].into_iter().any(after);
-                let special =
-                    matches!(text, "make" | "new") && is(i + 1, "(") && !method && begins_type(file, &tokens[i + 2..]);
-                out.push(if special { text } else { "a" }, i);
+        let mut piece = match token.kind {
+            Kind::Name => "a",
+            Kind::Literal(LitKind::String) => "\"\"",
+            Kind::Literal(_) => "0",
+            Kind::Semicolon(_) => ";",
+            Kind::Keyword | Kind::Operator => token.text(file),
+        };
+        while let Some((_, mark)) = marks.next_if(|(at, _)| *at == i) {
+            match mark {
+                // The semicolon alone is an empty statement to the grammar, and would need another one behind it.
+                Mark::Empty => piece = "",
+                // Needed at the end of a group; and a label has to be before a statement.
+                Mark::Ends => out.push(";", i),
+                // The grammar has types as arguments of these two only.
+                Mark::TakesType => piece = token.text(file),
+                // No operand to the grammar; but a conversion is, and its operand is left out again in lowering.
+                Mark::Selects => ["(", "a", ")"].into_iter().for_each(|piece| out.push(piece, i)),
             }
-            Kind::Literal(LitKind::String) => out.push("\"\"", i),
-            Kind::Literal(_) => out.push("0", i),
-            Kind::Keyword => {
-                if text == "for" {
-                    header = (2, brackets.len());
-                }
-                out.push(text, i);
-            }
-            Kind::Operator => {
-                match text {
-                    "(" => brackets.push(match after("const") || after("var") {
-                        true => Bracket::Group,
-                        false => Bracket::Other,
-                    }),
-                    "{" => brackets.push(match after("interface") || after("struct") {
-                        true => Bracket::Type(i - 1),
-                        false => Bracket::Other,
-                    }),
-                    "[" => brackets.push(Bracket::Other),
-                    ")" | "]" | "}" => {
-                        let open = brackets.pop();
-                        let unended = open == Some(Bracket::Group) && !after("(") && !tokens[i - 1].is_semicolon();
-                        if unended || text == "}" && after(":") {
-                            out.push(";", i);
-                        }
-                        out.push(text, i);
-                        if let Some(Bracket::Type(keyword)) = open
-                            && selects_from_type(file, tokens, keyword, i)
-                        {
-                            ["(", "a", ")"].into_iter().for_each(|piece| out.push(piece, i));
-                        }
-                        continue;
-                    }
-                    _ => {}
-                }
-                out.push(text, i);
-            }
-            Kind::Semicolon(cause) => {
-                // A semicolon after a brace that the line's end put there ends a statement, not the first clause of a header.
-                let ends_body = cause != Cause::Written && after("}");
-                let in_header = header.0 > 0 && header.1 == brackets.len() && !ends_body;
-                header.0 = if in_header { header.0 - 1 } else { 0 };
-                let follows = i > 0 && tokens[i - 1].is_semicolon();
-                if !in_header && (follows || after("{")) || after("if") || after("switch") {
-                    out.skipped.push(i as u32);
-                    continue;
-                }
-                if after(":") {
-                    out.push(";", i);
-                }
-                out.push(";", i);
-            }
+        }
+        if !piece.is_empty() {
+            out.push(piece, i);
         }
     }
     out
-}
-
-/// Is the type literal from `keyword` to `brace`, perhaps in parentheses, the operand of a selector, `struct{ T }.m`?
-fn selects_from_type(file: &str, tokens: &[Token], keyword: usize, brace: usize) -> bool {
-    let parens = tokens[brace + 1..].iter().take_while(|t| t.is(file, ")")).count();
-    if !tokens.get(brace + 1 + parens).is_some_and(|t| t.is(file, ".")) {
-        return false;
-    }
-    // Between the outermost of these parentheses and the type there are stars at most; before it is no call, no assertion.
-    let mut open = 0;
-    let mut before = tokens[..keyword].iter().rev();
-    while open < parens {
-        match before.next() {
-            Some(t) if t.is(file, "(") => open += 1,
-            Some(t) if t.is(file, "*") => {}
-            _ => return false,
-        }
-    }
-    !before.next().is_some_and(|t| t.kind == Kind::Name || [".", ")", "]"].iter().any(|s| t.is(file, s)))
-}
-
-/// Do the tokens after `make(` or `new(` begin a type that is not an expression to the grammar?
-fn begins_type(file: &str, tokens: &[Token]) -> bool {
-    let mut rest = tokens.iter().skip_while(|t| t.is(file, "*") || t.is(file, "("));
-    let Some(first) = rest.next() else { return false };
-    match first.text(file) {
-        "[" | "map" | "chan" | "struct" | "interface" | "func" => true,
-        "<-" => rest.next().is_some_and(|t| t.is(file, "chan")),
-        _ => false,
-    }
 }

@@ -44,16 +44,6 @@ impl Token {
     pub fn text<'s>(&self, file: &'s str) -> &'s str {
         &file[self.start as usize..self.end as usize]
     }
-
-    /// Is it the operator or keyword `text`?
-    pub fn is(&self, file: &str, text: &str) -> bool {
-        matches!(self.kind, Kind::Keyword | Kind::Operator) && self.text(file) == text
-    }
-
-    /// Is it a semicolon, of whatever cause?
-    pub fn is_semicolon(&self) -> bool {
-        matches!(self.kind, Kind::Semicolon(_))
-    }
 }
 
 /// Go's keywords.

@@ -6,45 +6,27 @@ use crate::source::Span;
 use tree_sitter::Node;
 
 impl<'a> Lower<'a, '_> {
-    /// A file. Declarations with errors are left out: those are reported apart.
-    pub fn file(&mut self, root: Node) -> Option<File<'a>> {
+    /// A file. `directives` are those of the scan.
+    pub fn file(&mut self, root: Node, directives: &[(u32, u32)]) -> Option<File<'a>> {
         let mut package = None;
         let (mut imports, mut decls) = (Vec::new(), Vec::new());
         // Where the declaration before ends: directives after it belong to the next.
         let mut before = 0;
         for node in named(root) {
-            if node.has_error() {
-                continue;
-            }
-            if package.is_none() && node.kind() != "package_clause" {
-                self.wrong(node, "syntax error: package statement must be first");
-                return None;
-            }
             match node.kind() {
-                "package_clause" if package.is_none() => package = Some(self.ident(named(node)[0])),
-                "import_declaration" if decls.is_empty() => self.imports(node, &mut imports),
-                "const_declaration" | "var_declaration" | "type_declaration" => self.decls(node, &mut decls),
+                "package_clause" => package = Some(self.ident(named(node)[0])),
+                "import_declaration" => self.imports(node, &mut imports),
                 "function_declaration" | "method_declaration" => {
-                    let pragmas = self.pragmas(before, self.first_token(node).start);
-                    decls.extend(self.func_decl(node, pragmas));
+                    let between = before..self.first_token(node).start;
+                    let pragmas = directives.iter().filter(|(start, _)| between.contains(start));
+                    let pragmas: Vec<_> = pragmas.map(|&(a, b)| self.copy(a, b)).collect();
+                    decls.extend(self.func_decl(node, self.list(&pragmas)));
                 }
-                // The grammar takes statements here.
-                "import_declaration" => self.wrong(node, "syntax error: imports must appear before other declarations"),
-                "block" if matches!(decls.last(), Some(Decl::Func(f)) if f.body.is_none()) => {
-                    self.wrong(node, "syntax error: unexpected semicolon or newline before {");
-                }
-                _ => self.wrong(node, "syntax error: non-declaration statement outside function body"),
+                _ => self.decls(node, &mut decls),
             }
             before = self.last_token(node).end;
         }
         Some(File { package: package?, imports: self.list(&imports), decls: self.list(&decls) })
-    }
-
-    fn pragmas(&self, from: u32, to: u32) -> &'a [&'a str] {
-        let between = self.directives.iter().filter(|(start, _)| (from..to).contains(start));
-        let texts: Vec<&'a str> =
-            between.map(|&(a, b)| &*self.arena.alloc_str(&self.source.text[a as usize..b as usize])).collect();
-        self.list(&texts)
     }
 
     fn imports(&mut self, node: Node, out: &mut Vec<Import<'a>>) {
@@ -104,7 +86,9 @@ impl<'a> Lower<'a, '_> {
                 ConstSpec { names, ty: before.ty, values: before.values, iota, implicit: true, pos }
             }
             (None, None) => {
-                self.wrong(node, "missing init expr for const declaration");
+                for name in fields(node, "name") {
+                    self.wrong(name, format!("missing init expr for {}", self.text(name)));
+                }
                 ConstSpec { names, ty: None, values: &[], iota, implicit: false, pos }
             }
         };
@@ -180,12 +164,7 @@ impl<'a> Lower<'a, '_> {
         let recv = match field(node, "receiver") {
             Some(list) => match self.params(list, None) {
                 [recv] => Some(recv),
-                receivers => {
-                    let fault =
-                        if receivers.is_empty() { "method has no receiver" } else { "method has multiple receivers" };
-                    self.wrong(list, fault);
-                    return None;
-                }
+                _ => unreachable!("methods have one receiver"),
             },
             None => None,
         };

@@ -42,7 +42,7 @@ impl<'a> Lower<'a, '_> {
     fn any(&mut self, node: Node) -> &'a Expr<'a> {
         match node.kind() {
             "parenthesized_expression" | "parenthesized_type" => {
-                let x = self.bracketed(|this| this.expr(named(node)[0]));
+                let x = self.expr(named(node)[0]);
                 self.make(node, ExprKind::Paren(x))
             }
             "unary_expression" => self.unary(node),
@@ -51,7 +51,7 @@ impl<'a> Lower<'a, '_> {
             "qualified_type" => self.selector(node, "package", "name"),
             "index_expression" => {
                 let x = self.expr(node.child(0).unwrap_or(node));
-                let index = self.bracketed(|this| this.opt_expr(field(node, "index")));
+                let index = self.opt_expr(field(node, "index"));
                 match index {
                     Some(index) => self.make(node, ExprKind::Index { x, index }),
                     None => self.refused(node),
@@ -60,14 +60,12 @@ impl<'a> Lower<'a, '_> {
             "generic_type" | "type_instantiation_expression" => self.instance(node),
             "slice_expression" => {
                 let x = self.expr(node.child(0).unwrap_or(node));
-                self.bracketed(|this| {
-                    let [lo, hi, max] = ["start", "end", "capacity"].map(|f| this.opt_expr(field(node, f)));
-                    this.make(node, ExprKind::Slice { x, lo, hi, max, three: max.is_some() })
-                })
+                let [lo, hi, max] = ["start", "end", "capacity"].map(|f| self.opt_expr(field(node, f)));
+                self.make(node, ExprKind::Slice { x, lo, hi, max, three: max.is_some() })
             }
             "type_assertion_expression" => {
                 let x = self.expr(node.child(0).unwrap_or(node));
-                let ty = self.bracketed(|this| this.opt_expr(field(node, "type")));
+                let ty = self.opt_expr(field(node, "type"));
                 self.make(node, ExprKind::TypeAssert { x, ty })
             }
             "call_expression" => self.call(node),
@@ -152,7 +150,7 @@ impl<'a> Lower<'a, '_> {
     fn index(&mut self, node: Node, x: &'a Expr<'a>, arguments: &[Node]) -> &'a Expr<'a> {
         match arguments {
             [index] if child_token(node, ",").is_none() => {
-                let index = self.bracketed(|this| this.expr(*index));
+                let index = self.expr(*index);
                 self.make(node, ExprKind::Index { x, index })
             }
             _ => {
@@ -172,21 +170,11 @@ impl<'a> Lower<'a, '_> {
         }
         let parts = named(list);
         let mut spread = false;
-        let args = self.bracketed(|this| {
-            let mut args = Vec::with_capacity(parts.len());
-            for (i, part) in parts.iter().enumerate() {
-                if part.kind() == "variadic_argument" {
-                    if let Some(next) = parts.get(i + 1) {
-                        this.unexpected(*next, ", expecting )");
-                    }
-                    spread = true;
-                    args.push(this.expr(named(*part)[0]));
-                } else {
-                    args.push(this.expr(*part));
-                }
-            }
-            args
-        });
+        let mut arg = |part: &Node| {
+            spread = part.kind() == "variadic_argument";
+            self.expr(if spread { named(*part)[0] } else { *part })
+        };
+        let args: Vec<_> = parts.iter().map(&mut arg).collect();
         self.make_at(node, self.pos(list), ExprKind::Call { fun, args: self.list(&args), spread })
     }
 
@@ -215,7 +203,7 @@ impl<'a> Lower<'a, '_> {
             return self.expr(ty);
         }
         let fun = self.expr(ty);
-        let arg = self.bracketed(|this| this.expr(operand));
+        let arg = self.expr(operand);
         self.apply(node, fun, self.pos(open), arg)
     }
 
@@ -247,41 +235,27 @@ impl<'a> Lower<'a, '_> {
 
     fn composite(&mut self, node: Node) -> &'a Expr<'a> {
         let (Some(ty), Some(body)) = (field(node, "type"), field(node, "body")) else { return self.refused(node) };
-        if self.in_header && matches!(ty.kind(), "type_identifier" | "qualified_type" | "generic_type") {
-            let brace = self.span(body);
-            let after = self.tokens.partition_point(|t| self.source.pos(t.start as usize) < brace.end);
-            if let Some(next) = self.tokens.get(after) {
-                let span = Span {
-                    start: self.source.pos(next.start as usize),
-                    end: self.source.pos(next.end.max(next.start + 1) as usize),
-                };
-                let word = crate::syntax::unexpected::word(next, &self.source.text);
-                self.diagnostics.wrong(span, format!("syntax error: unexpected {word} at end of statement"));
-            }
-        }
         let ty = self.expr(ty);
         self.literal_value(body, Some(ty), node)
     }
 
     /// The braces of a composite literal; all of it is `whole`.
     fn literal_value(&mut self, body: Node, ty: Option<&'a Expr<'a>>, whole: Node) -> &'a Expr<'a> {
-        let elems: Vec<Elem> = self.bracketed(|this| {
-            let elem = |element: &Node| match element.kind() {
-                "keyed_element" => {
-                    let parts = named(*element);
-                    Elem { key: Some(this.expr(parts[0])), value: this.expr(parts[parts.len() - 1]) }
-                }
-                _ => Elem { key: None, value: this.expr(*element) },
-            };
-            named(body).iter().map(elem).collect()
-        });
+        let elem = |element: &Node| match element.kind() {
+            "keyed_element" => {
+                let parts = named(*element);
+                Elem { key: Some(self.expr(parts[0])), value: self.expr(parts[parts.len() - 1]) }
+            }
+            _ => Elem { key: None, value: self.expr(*element) },
+        };
+        let elems: Vec<Elem> = named(body).iter().map(elem).collect();
         self.make(whole, ExprKind::CompositeLit { ty, elems: self.list(&elems), end: self.end(body) })
     }
 
     fn func_literal(&mut self, node: Node) -> &'a Expr<'a> {
         let sig = self.signature(node);
         let Some(body) = field(node, "body") else { return self.refused(node) };
-        let body = self.bracketed(|this| this.block(body));
+        let body = self.block(body);
         self.make(node, ExprKind::FuncLit { sig, body })
     }
 }

@@ -42,7 +42,7 @@ impl<'a> Lower<'a, '_> {
             let dots = child_token(node, "...").map(|d| self.pos(d));
             let mut names: Vec<_> = fields(node, "name").into_iter().map(|n| self.ident(n)).collect();
             let Some(ty_node) = field(node, "type") else { continue };
-            let ty = self.bracketed(|this| this.expr(ty_node));
+            let ty = self.expr(ty_node);
             let last = names.pop();
             entries.extend(names.into_iter().map(|name| Entry { name: Some(name), ty: None, dots: None }));
             match ty.kind {
@@ -57,30 +57,17 @@ impl<'a> Lower<'a, '_> {
         let grouped = entries.iter().any(|e| e.name.is_some() && e.ty.is_some());
         let mut out = Vec::with_capacity(entries.len());
         let mut next: Option<&'a Expr<'a>> = None;
-        let mut mixed = None;
         for entry in entries.iter().rev() {
             let (name, ty) = match (entry.name, entry.ty) {
-                (Some(name), None) if !grouped => (None, self.name_expr(name)),
                 (Some(name), None) => {
-                    let ty = next.unwrap_or_else(|| {
-                        mixed = Some(name.pos);
-                        self.name_expr(name)
-                    });
-                    (Some(name), ty)
-                }
-                (None, Some(ty)) if grouped => {
-                    mixed = Some(ty.span.start);
-                    (None, ty)
+                    let ty = next.filter(|_| grouped);
+                    (ty.map(|_| name), ty.unwrap_or_else(|| self.name_expr(name)))
                 }
                 (name, Some(ty)) => (name, ty),
                 (None, None) => continue,
             };
             next = Some(ty);
             out.push(Param { name, ty });
-        }
-        if let Some(pos) = mixed {
-            let at = crate::source::Span::at(pos);
-            self.diagnostics.wrong(at, "syntax error: mixed named and unnamed parameters");
         }
         out.reverse();
         self.list(&out)

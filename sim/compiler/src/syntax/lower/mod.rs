@@ -1,7 +1,8 @@
 //! The grammar's tree to ours.
 //!
-//! One function per kind of node, by the shape that `tree-sitter-go`'s grammar gives it. What that grammar takes and Go
-//! does not is refused here, in Go's words. Nodes hold pieces of a [`Spelling`]; texts and positions are of their tokens.
+//! One function per kind of node, by the shape that `tree-sitter-go`'s grammar gives it. Nodes hold pieces of a
+//! [`Spelling`]; texts and positions are of their tokens. What is lowered is Go by its syntax; refused here is what is
+//! newer than the subset, and what Go's checker refuses and a tree of ours has no room for.
 //!
 //! Expressions and types go through the same [`Lower::expr`]: the grammar has to guess which of both `f[T](x)` or `(T)(x)`
 //! holds, and whichever it guesses, the result is the same tree.
@@ -12,10 +13,9 @@ mod func;
 mod stmt;
 mod types;
 
-use super::MAX_DEPTH;
 use super::spelling::Spelling;
 use super::token::{Kind, Token};
-use super::unexpected::word;
+use super::{MAX_DEPTH, too_deep};
 use crate::ast::{Expr, ExprKind, Ident};
 use crate::diagnostic::Diagnostics;
 use crate::source::{Pos, Source, Span};
@@ -28,14 +28,11 @@ pub(super) struct Lower<'a, 's> {
     pub source: &'s Source,
     pub tokens: &'s [Token],
     pub spelling: &'s Spelling,
-    pub directives: &'s [(u32, u32)],
     pub diagnostics: &'s mut Diagnostics,
     /// How many expressions and statements enclose the present one.
     depth: usize,
     /// Was the nesting refused?
     too_deep: bool,
-    /// In the header of an `if`, `for` or `switch`, outside of any brackets: a brace after a name begins the body there.
-    in_header: bool,
 }
 
 impl<'a, 's> Lower<'a, 's> {
@@ -45,11 +42,9 @@ impl<'a, 's> Lower<'a, 's> {
         source: &'s Source,
         tokens: &'s [Token],
         spelling: &'s Spelling,
-        directives: &'s [(u32, u32)],
         diagnostics: &'s mut Diagnostics,
     ) -> Lower<'a, 's> {
-        let (depth, too_deep, in_header) = (0, false, false);
-        Lower { arena, source, tokens, spelling, directives, diagnostics, depth, too_deep, in_header }
+        Lower { arena, source, tokens, spelling, diagnostics, depth: 0, too_deep: false }
     }
 
     fn first_token(&self, node: Node) -> &'s Token {
@@ -77,6 +72,11 @@ impl<'a, 's> Lower<'a, 's> {
     /// A node's text as in the file.
     fn text(&self, node: Node) -> &'s str {
         &self.source.text[self.first_token(node).start as usize..self.last_token(node).end as usize]
+    }
+
+    /// A piece of the file, to be kept in the tree.
+    fn copy(&self, start: u32, end: u32) -> &'a str {
+        self.arena.alloc_str(&self.source.text[start as usize..end as usize])
     }
 
     fn ident(&self, node: Node) -> Ident<'a> {
@@ -107,12 +107,6 @@ impl<'a, 's> Lower<'a, 's> {
         self.diagnostics.wrong(span, message);
     }
 
-    /// `syntax error: unexpected …` at the first token of a node; `rest` says what would have been right.
-    fn unexpected(&mut self, node: Node, rest: &str) {
-        let word = word(self.first_token(node), &self.source.text);
-        self.wrong(node, format!("syntax error: unexpected {word}{rest}"));
-    }
-
     fn type_parameters(&mut self, node: Node) {
         let span = self.span(node);
         self.diagnostics.unsupported(span, "type parameters");
@@ -133,25 +127,9 @@ impl<'a, 's> Lower<'a, 's> {
     fn nested_too_deep(&mut self, node: Node) {
         if !self.too_deep {
             let span = self.span(node);
-            self.diagnostics.unsupported(span, format!("nesting of more than {MAX_DEPTH} expressions or statements"));
+            self.diagnostics.unsupported(span, too_deep());
         }
         self.too_deep = true;
-    }
-
-    /// Runs `inner` as in brackets: a brace after a name begins a literal there, even in a header.
-    fn bracketed<T>(&mut self, inner: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.in_header, false);
-        let result = inner(self);
-        self.in_header = outer;
-        result
-    }
-
-    /// Runs `inner` as in a header.
-    fn header<T>(&mut self, inner: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.in_header, true);
-        let result = inner(self);
-        self.in_header = outer;
-        result
     }
 
     fn exprs(&mut self, nodes: &[Node]) -> &'a [&'a Expr<'a>] {

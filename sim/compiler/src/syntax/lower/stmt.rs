@@ -55,25 +55,19 @@ impl<'a> Lower<'a, '_> {
 
     fn any_stmt(&mut self, node: Node) -> Option<Stmt<'a>> {
         let kind = match node.kind() {
-            "block" => StmtKind::Block(self.bracketed(|this| this.block(node))),
-            "if_statement" => return self.if_stmt(node),
+            "block" => StmtKind::Block(self.block(node)),
+            "if_statement" => self.if_stmt(node)?,
             "for_statement" => self.for_stmt(node)?,
             "expression_switch_statement" => {
-                let (init, tag) = self.header(|this| {
-                    let init = field(node, "initializer").and_then(|n| this.stmt(n));
-                    (init, this.opt_expr(field(node, "value")))
-                });
-                let init = init.map(|i| &*self.arena.alloc(i));
+                let init = self.part(node, "initializer");
+                let tag = self.opt_expr(field(node, "value"));
                 StmtKind::Switch { init, tag, clauses: self.clauses(node), end: self.end(node) }
             }
             "type_switch_statement" => {
-                let (init, name, x) = self.header(|this| {
-                    let init = field(node, "initializer").and_then(|n| this.stmt(n));
-                    let name = field(node, "alias").and_then(|n| this.guard_name(n, node));
-                    (init, name, this.opt_expr(field(node, "value")))
-                });
-                let init = init.map(|i| &*self.arena.alloc(i));
-                StmtKind::TypeSwitch { init, name, x: x?, clauses: self.clauses(node), end: self.end(node) }
+                let init = self.part(node, "initializer");
+                let name = field(node, "alias").map(|n| self.ident(n));
+                let x = self.expr(field(node, "value")?);
+                StmtKind::TypeSwitch { init, name, x, clauses: self.clauses(node), end: self.end(node) }
             }
             "select_statement" => StmtKind::Select { clauses: self.comm_clauses(node) },
             "fallthrough_statement" => StmtKind::Fallthrough,
@@ -81,8 +75,8 @@ impl<'a> Lower<'a, '_> {
             "continue_statement" => StmtKind::Continue(self.label(node)),
             "goto_statement" => StmtKind::Goto(self.label(node)?),
             "return_statement" => StmtKind::Return(named(node).first().map_or(&[][..], |list| self.expr_list(*list))),
-            "defer_statement" => StmtKind::Defer(self.callee(node, "defer")),
-            "go_statement" => StmtKind::Go(self.callee(node, "go")),
+            "defer_statement" => StmtKind::Defer(self.expr(named(node)[0])),
+            "go_statement" => StmtKind::Go(self.expr(named(node)[0])),
             "empty_statement" => StmtKind::Empty,
             _ => return self.simple(node),
         };
@@ -110,30 +104,28 @@ impl<'a> Lower<'a, '_> {
             }
             "assignment_statement" => {
                 let (lhs, rhs) = (self.expr_list(parts[0]), self.expr_list(parts[2]));
-                let kind = match (operator?.kind().strip_suffix('='), lhs, rhs) {
-                    (Some(""), _, _) => StmtKind::Assign { lhs, rhs },
-                    (Some(op), [lhs], [rhs]) => StmtKind::OpAssign { op: binary_operator(op)?, lhs, rhs },
-                    (_, [_], _) => {
-                        self.unexpected(child_token(parts[2], ",")?, " at end of statement");
-                        return None;
-                    }
-                    _ => {
-                        self.unexpected(operator?, ", expecting := or = or comma");
-                        return None;
-                    }
+                let kind = match (operator?.kind().strip_suffix('=')?, lhs, rhs) {
+                    ("", _, _) => StmtKind::Assign { lhs, rhs },
+                    (op, [lhs], [rhs]) => StmtKind::OpAssign { op: binary_operator(op)?, lhs, rhs },
+                    _ => return None,
                 };
                 (kind, at_operator)
             }
             // The communication of a select's clause.
             "receive_statement" => {
-                let Some((lhs, assign)) = field(node, "left").zip(operator) else {
-                    return Some(Stmt { kind: StmtKind::Expr(self.expr(parts[0])), pos: self.pos(node) });
-                };
-                let define = assign.kind() == ":=";
-                let lhs = if define { self.names_to_define(lhs) } else { self.expr_list(lhs) };
-                let right = self.expr(field(node, "right")?);
-                let rhs = self.list(&[right]);
-                (if define { StmtKind::Define { lhs, rhs } } else { StmtKind::Assign { lhs, rhs } }, at_operator)
+                let right = field(node, "right")?;
+                let value = self.expr(right);
+                if !matches!(unparenthesized(value).kind, ExprKind::Recv(_)) {
+                    self.wrong(node, "select case must be send or receive (possibly with assignment)");
+                }
+                let rhs = self.list(&[value]);
+                match field(node, "left") {
+                    None => (StmtKind::Expr(value), self.pos(node)),
+                    Some(lhs) if operator?.kind() == ":=" => {
+                        (StmtKind::Define { lhs: self.names_to_define(lhs), rhs }, at_operator)
+                    }
+                    Some(lhs) => (StmtKind::Assign { lhs: self.expr_list(lhs), rhs }, at_operator),
+                }
             }
             _ => return None,
         };
@@ -150,76 +142,50 @@ impl<'a> Lower<'a, '_> {
         self.expr_list(list)
     }
 
-    /// `name` of `switch name := x.(type)`.
-    fn guard_name(&mut self, list: Node, switch: Node) -> Option<Ident<'a>> {
-        match named(list)[..] {
-            [name] if self.is_name(name) => Some(self.ident(name)),
-            _ => {
-                let define = child_token(switch, ":=").unwrap_or(list);
-                let text = self.text_between(list, child_token(switch, "{").unwrap_or(list));
-                self.wrong(define, format!("syntax error: cannot use {text} as value"));
-                None
-            }
-        }
+    /// The statement in a field.
+    fn part(&mut self, node: Node, name: &str) -> Option<&'a Stmt<'a>> {
+        let stmt = self.stmt(field(node, name)?)?;
+        Some(self.arena.alloc(stmt))
     }
 
-    /// The text from the first token of a node up to the last before another one.
-    fn text_between(&self, from: Node, to: Node) -> String {
-        let (start, end) = (self.first_token(from).start, self.first_token(to).start);
-        self.source.text[start as usize..end as usize].trim_end().to_string()
-    }
-
-    fn if_stmt(&mut self, node: Node) -> Option<Stmt<'a>> {
-        let (init, cond) = self.header(|this| {
-            let init = field(node, "initializer").and_then(|n| this.stmt(n));
-            (init, this.opt_expr(field(node, "condition")))
-        });
-        let init = init.map(|i| &*self.arena.alloc(i));
-        let then = field(node, "consequence").map(|n| self.bracketed(|this| this.block(n)))?;
-        let els = field(node, "alternative").and_then(|n| self.stmt(n)).map(|s| &*self.arena.alloc(s));
-        Some(Stmt { kind: StmtKind::If { init, cond: cond?, then, els }, pos: self.pos(node) })
+    fn if_stmt(&mut self, node: Node) -> Option<StmtKind<'a>> {
+        let init = self.part(node, "initializer");
+        let cond = self.expr(field(node, "condition")?);
+        let then = self.block(field(node, "consequence")?);
+        Some(StmtKind::If { init, cond, then, els: self.part(node, "alternative") })
     }
 
     fn for_stmt(&mut self, node: Node) -> Option<StmtKind<'a>> {
-        let body = field(node, "body")?;
-        let head = named(node).into_iter().find(|n| n.id() != body.id());
-        let kind = self.header(|this| {
-            let block = |this: &mut Self| this.bracketed(|this| this.block(body));
-            let Some(head) = head else {
-                return Some(StmtKind::For { init: None, cond: None, post: None, body: block(this) });
-            };
-            match head.kind() {
-                "for_clause" => {
-                    let init = field(head, "initializer").and_then(|n| this.stmt(n));
-                    let cond = this.opt_expr(field(head, "condition"));
-                    let post = field(head, "update").and_then(|n| this.stmt(n));
-                    if let Some(Stmt { kind: StmtKind::Define { .. }, .. }) = post {
-                        let define = field(head, "update").and_then(|n| child_token(n, ":=")).unwrap_or(head);
-                        this.wrong(define, "syntax error: cannot declare in post statement of for loop");
-                    }
-                    let [init, post] = [init, post].map(|s| s.map(|s| &*this.arena.alloc(s)));
-                    Some(StmtKind::For { init, cond, post, body: block(this) })
-                }
-                "range_clause" => {
-                    let define = child_token(head, ":=").is_some();
-                    let left = field(head, "left").map_or(&[][..], |list| match define {
-                        true => this.names_to_define(list),
-                        false => this.expr_list(list),
-                    });
-                    let x = this.expr(field(head, "right")?);
-                    if let [_, _, third, ..] = left {
-                        this.diagnostics.wrong(third.span, "range clause permits at most two iteration variables");
-                    }
-                    let [key, value] = [0, 1].map(|i| left.get(i).copied());
-                    Some(StmtKind::Range { key, value, define, x, body: block(this) })
-                }
-                _ => {
-                    let cond = Some(this.expr(head));
-                    Some(StmtKind::For { init: None, cond, post: None, body: block(this) })
-                }
+        let body_node = field(node, "body")?;
+        let head = named(node).into_iter().find(|n| n.id() != body_node.id());
+        let (mut init, mut cond, mut post) = (None, None, None);
+        match head.map(|h| (h, h.kind())) {
+            None => {}
+            Some((head, "for_clause")) => {
+                init = self.part(head, "initializer");
+                cond = self.opt_expr(field(head, "condition"));
+                post = self.part(head, "update");
             }
-        });
-        kind
+            Some((head, "range_clause")) => {
+                let define = child_token(head, ":=").is_some();
+                let left = match field(head, "left") {
+                    None => &[][..],
+                    Some(list) => self.expr_list(list),
+                };
+                if let [_, _, third, ..] = left {
+                    self.diagnostics.wrong(third.span, "range clause permits at most two iteration variables");
+                }
+                let [key, value] = [0, 1].map(|i| left.get(i).copied());
+                for x in left.iter().filter(|x| define && !matches!(x.kind, ExprKind::Name(_))) {
+                    let text = &self.source.text[self.source.offset(x.span.start)..self.source.offset(x.span.end)];
+                    self.diagnostics.wrong(x.span, format!("cannot declare {text}"));
+                }
+                let x = self.expr(field(head, "right")?);
+                return Some(StmtKind::Range { key, value, define, x, body: self.block(body_node) });
+            }
+            Some((head, _)) => cond = Some(self.expr(head)),
+        }
+        Some(StmtKind::For { init, cond, post, body: self.block(body_node) })
     }
 
     fn clauses(&mut self, node: Node) -> &'a [Clause<'a>] {
@@ -227,18 +193,17 @@ impl<'a> Lower<'a, '_> {
         for clause in named(node) {
             let exprs = match clause.kind() {
                 "expression_case" => {
-                    let list =
-                        field(clause, "value").map_or(&[][..], |list| self.bracketed(|this| this.expr_list(list)));
+                    let list = field(clause, "value").map_or(&[][..], |list| self.expr_list(list));
                     Some(list)
                 }
                 "type_case" => {
                     let types = super::fields(clause, "type");
-                    Some(self.bracketed(|this| this.exprs(&types)))
+                    Some(self.exprs(&types))
                 }
                 "default_case" => None,
                 _ => continue,
             };
-            let body = self.bracketed(|this| this.statements(field_of_kind(clause, "statement_list")));
+            let body = self.statements(field_of_kind(clause, "statement_list"));
             out.push(Clause { exprs, body, pos: self.pos(clause) });
         }
         self.list(&out)
@@ -247,9 +212,9 @@ impl<'a> Lower<'a, '_> {
     fn comm_clauses(&mut self, node: Node) -> &'a [CommClause<'a>] {
         let mut out = Vec::new();
         for clause in named(node) {
-            let comm = field(clause, "communication").and_then(|n| self.bracketed(|this| this.stmt(n)));
+            let comm = field(clause, "communication").and_then(|n| self.stmt(n));
             let comm = comm.map(|s| &*self.arena.alloc(s));
-            let body = self.bracketed(|this| this.statements(field_of_kind(clause, "statement_list")));
+            let body = self.statements(field_of_kind(clause, "statement_list"));
             out.push(CommClause { comm, body, pos: self.pos(clause) });
         }
         self.list(&out)
@@ -258,24 +223,13 @@ impl<'a> Lower<'a, '_> {
     fn label(&self, node: Node) -> Option<Ident<'a>> {
         named(node).first().map(|n| self.ident(*n))
     }
+}
 
-    /// The call after `defer` or `go`.
-    fn callee(&mut self, node: Node, keyword: &str) -> &'a Expr<'a> {
-        let operand = named(node)[0];
-        let call = self.expr(operand);
-        let mut inner = call;
-        while let ExprKind::Paren(x) = inner.kind {
-            inner = x;
-        }
-        let is_call = matches!(inner.kind, ExprKind::Call { .. });
-        if !std::ptr::eq(inner, call) {
-            self.wrong(operand, format!("expression in {keyword} must not be parenthesized"));
-        }
-        if !is_call {
-            self.wrong(operand, format!("expression in {keyword} must be function call"));
-        }
-        inner
+fn unparenthesized<'a>(mut x: &'a Expr<'a>) -> &'a Expr<'a> {
+    while let ExprKind::Paren(inner) = x.kind {
+        x = inner;
     }
+    x
 }
 
 /// The first child of a kind.

@@ -10,7 +10,7 @@ impl<'a> Lower<'a, '_> {
         let kind = match node.kind() {
             "pointer_type" => ExprKind::Star(self.expr(named(node)[0])),
             "array_type" | "implicit_length_array_type" | "slice_type" => {
-                let len = self.bracketed(|this| this.opt_expr(field(node, "length")));
+                let len = self.opt_expr(field(node, "length"));
                 let Some(elem) = field(node, "element") else { return self.refused(node) };
                 let elem = self.expr(elem);
                 match node.kind() {
