@@ -4,12 +4,17 @@
 //! source ─▶ ast ─▶ ir (typed) ─▶ escape ─▶ order ─▶ walk ─▶ code: flow, barriers, liveness, frames
 //! ```
 
+mod alg;
 pub mod ast;
 pub mod code;
 pub mod diagnostic;
 pub mod escape;
 pub mod ir;
+pub mod options;
+pub mod order;
 pub mod runtime;
 pub mod source;
+mod tree;
 pub mod types;
 pub mod visit;
+pub mod walk;
