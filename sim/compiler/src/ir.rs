@@ -171,6 +171,8 @@ pub struct Alloc {
     /// Is it in the frame, and does nobody hold its address after the statement that makes it? Set by escape analysis.
     /// Order gives such an allocation a temporary that dies with the statement; others in the frame live as long as the function.
     pub transient: bool,
+    /// The temporary that order set aside for it, which dies with the statement.
+    pub temp: Option<LocalId>,
     /// Where.
     pub pos: Pos,
 }
@@ -799,7 +801,7 @@ impl<'a> Func<'a> {
 
     /// Adds an allocation.
     pub fn add_alloc(&mut self, what: AllocKind, pos: Pos) -> AllocId {
-        self.allocs.push(Alloc { what, heap: true, transient: false, pos });
+        self.allocs.push(Alloc { what, heap: true, transient: false, temp: None, pos });
         AllocId(self.allocs.len() as u32 - 1)
     }
 

@@ -4,6 +4,7 @@
 //! source ─▶ ast ─▶ ir (typed) ─▶ escape ─▶ order ─▶ walk ─▶ code: flow, barriers, liveness, frames
 //! ```
 
+mod alg;
 pub mod ast;
 pub mod code;
 pub mod constant;
@@ -14,5 +15,11 @@ pub mod print;
 pub mod runtime;
 pub mod source;
 pub mod syntax;
+pub mod options;
+pub mod order;
+pub mod runtime;
+pub mod source;
+mod tree;
 pub mod types;
 pub mod visit;
+pub mod walk;
