@@ -5,8 +5,10 @@
 //! ```
 
 pub mod ast;
+pub mod barriers;
 pub mod code;
 pub mod diagnostic;
+pub mod flow;
 pub mod ir;
 pub mod runtime;
 pub mod source;

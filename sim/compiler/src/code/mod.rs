@@ -27,12 +27,13 @@
 //! interrupted between two effects can be run again.
 
 mod op;
+pub mod statics;
 
-/// Results and parameters in memory that would end beyond this word are passed by address, so that instructions reach the words behind
-/// them.
+/// Results and parameters in memory that would end beyond this word are passed by address, and registers beyond twice as many, so that
+/// instructions reach the words behind them.
 pub const BY_ADDRESS: u32 = 96;
 
-pub use op::{Branch, Op, R};
+pub use op::{Branch, Op, R, SliceCheck};
 
 use crate::runtime::Rt;
 use crate::source::Pos;
