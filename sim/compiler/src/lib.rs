@@ -6,10 +6,12 @@
 
 mod alg;
 pub mod ast;
+pub mod barriers;
 pub mod code;
 pub mod constant;
 pub mod diagnostic;
 pub mod escape;
+pub mod flow;
 pub mod ir;
 pub mod print;
 pub mod runtime;
