@@ -27,7 +27,7 @@
 
 mod op;
 
-pub use op::{Branch, Op, R};
+pub use op::{Branch, Op, R, SliceCheck};
 
 use crate::runtime::Rt;
 use crate::source::Pos;
