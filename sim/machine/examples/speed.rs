@@ -169,7 +169,18 @@ fn matmul() -> Arc<Code> {
         .iter()
         .enumerate()
         .filter(|(_, op)| matches!(op, Op::CallRt { .. }))
-        .map(|(pc, _)| (pc as u32, if pc > 12 { &[0, 3][..] } else if pc > 5 { &[0][..] } else { &[][..] }))
+        .map(|(pc, _)| {
+            (
+                pc as u32,
+                if pc > 12 {
+                    &[0, 3][..]
+                } else if pc > 5 {
+                    &[0][..]
+                } else {
+                    &[][..]
+                },
+            )
+        })
         .collect();
     asm.func(Func { name: "main.main", ops: &ops, maps: &maps, ..Func::default() });
     asm.finish()

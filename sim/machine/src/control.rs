@@ -160,13 +160,7 @@ fn returned<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p:
 }
 
 /// Routines that change which functions are active, or ask.
-fn control<E: Effects + Frames>(
-    e: &mut E,
-    image: &Image,
-    g: &mut Goroutine,
-    rt: Rt,
-    base: u16,
-) -> Result<(), Trap> {
+fn control<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, rt: Rt, base: u16) -> Result<(), Trap> {
     let top = e.stack().top;
     let at = area(top.frame, base);
     let outside = || Trap::Bug("a word outside of memory");

@@ -247,13 +247,15 @@ impl Image {
             let wanted: Vec<Option<(u32, Ty)>> = wanted
                 .iter()
                 .map(|m| {
-                    let name = MethodName { name: m.name.to_string(), package: m.package.as_deref().map(str::to_string) };
+                    let name =
+                        MethodName { name: m.name.to_string(), package: m.package.as_deref().map(str::to_string) };
                     method_numbers.get(&name).map(|&n| (n, m.sig))
                 })
                 .collect();
             let mut who = vec![wanted.is_empty(); count].into_boxed_slice();
             for (&ty, set) in &code.method_sets {
-                let has = |m: &Option<(u32, Ty)>| m.is_some_and(|(n, sig)| set.get(&n).is_some_and(|have| have.1 == sig));
+                let has =
+                    |m: &Option<(u32, Ty)>| m.is_some_and(|(n, sig)| set.get(&n).is_some_and(|have| have.1 == sig));
                 if let Some(info) = info_of(ty) {
                     who[info.go.id().0 as usize] = wanted.iter().all(has);
                 }

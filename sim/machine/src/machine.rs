@@ -82,10 +82,8 @@ impl<I: Instruments> Machine<I> {
         let record = runtime.mutators()[mutator].stack();
         let root = Call { func: caller::ROOT, pc: 0, frame: record };
         let frame = record.offset(RECORD_WORDS * WORD);
-        gc::Frames::stack(&mut runtime).clone_from(&CallStack {
-            callers: vec![root],
-            top: Call { func: image.code.init, pc: 0, frame },
-        });
+        gc::Frames::stack(&mut runtime)
+            .clone_from(&CallStack { callers: vec![root], top: Call { func: image.code.init, pc: 0, frame } });
         let stack_limit = record.offset((stack_words - WINDOW) * WORD).0;
         let main = Goroutine { id: 1, record, stack_limit, ..Goroutine::default() };
         let process = Process { args, ..Process::default() };

@@ -267,12 +267,7 @@ fn text_method(image: &Image, word: u64) -> Option<u32> {
 }
 
 /// Prints all panics, the first one first, and ends the program.
-fn print_panics<E: Effects + Frames>(
-    e: &mut E,
-    image: &Image,
-    g: &mut Goroutine,
-    p: &mut Process,
-) -> Result<(), Trap> {
+fn print_panics<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p: &mut Process) -> Result<(), Trap> {
     let mut out = Vec::new();
     for n in 0..g.panics.len() {
         let object = panic_object(e, g, n).map_err(Trap::Stop)?;
@@ -303,7 +298,9 @@ fn panicked_while_telling<E: Effects + Frames>(
     let object = panic_object(e, g, g.panics.len() - 1).map_err(Trap::Stop)?;
     let [_, ty, data] = e.load_block::<3>(object).map_err(Trap::Stop)?;
     let what = match image.info(ty) {
-        Some(info) if info.ty == Types::STRING => String::from_utf8_lossy(&print::any(e, image, ty, data).map_err(Trap::Stop)?).into_owned(),
+        Some(info) if info.ty == Types::STRING => {
+            String::from_utf8_lossy(&print::any(e, image, ty, data).map_err(Trap::Stop)?).into_owned()
+        }
         Some(info) => format!("type {}", image.type_name(info.ty)),
         None => "type nil".into(),
     };

@@ -324,49 +324,145 @@ pub struct StoreInfo {
 pub enum Kind {
     /// Control may come here from branches.
     Label(Label),
-    Mov { dst: Word, src: Word },
-    Int { dst: Word, value: i64 },
+    Mov {
+        dst: Word,
+        src: Word,
+    },
+    Int {
+        dst: Word,
+        value: i64,
+    },
     /// The address of memory; no check.
-    Addr { dst: Word, of: Mem },
-    TypeWord { dst: Word, ty: Ty },
-    Unary { op: Unary, dst: Word, x: Word },
-    Binary { op: Binary, dst: Word, x: Word, y: Operand },
+    Addr {
+        dst: Word,
+        of: Mem,
+    },
+    TypeWord {
+        dst: Word,
+        ty: Ty,
+    },
+    Unary {
+        op: Unary,
+        dst: Word,
+        x: Word,
+    },
+    Binary {
+        op: Binary,
+        dst: Word,
+        x: Word,
+        y: Operand,
+    },
     /// Runs of two.
-    DivComplex { dst: Word, x: Word, y: Word },
-    CheckShift { x: Word },
+    DivComplex {
+        dst: Word,
+        x: Word,
+        y: Word,
+    },
+    CheckShift {
+        x: Word,
+    },
 
     Jump(Label),
-    Branch { test: Test, x: Word, y: Operand, to: Label },
+    Branch {
+        test: Test,
+        x: Word,
+        y: Operand,
+        to: Label,
+    },
     Return,
     Unreachable,
 
-    Load { dst: Word, from: Mem, width: Width },
-    Store { to: Mem, src: Word, width: Width, info: StoreInfo },
+    Load {
+        dst: Word,
+        from: Mem,
+        width: Width,
+    },
+    Store {
+        to: Mem,
+        src: Word,
+        width: Width,
+        info: StoreInfo,
+    },
     /// A value of a type as a block.
-    Copy { to: Mem, from: Mem, ty: Ty, info: StoreInfo },
+    Copy {
+        to: Mem,
+        from: Mem,
+        ty: Ty,
+        info: StoreInfo,
+    },
     /// The zero value of a type as a block.
-    Clear { to: Mem, ty: Ty, info: StoreInfo },
-    NilCheck { x: Word },
+    Clear {
+        to: Mem,
+        ty: Ty,
+        info: StoreInfo,
+    },
+    NilCheck {
+        x: Word,
+    },
 
-    Bounds { index: Word, len: Operand },
+    Bounds {
+        index: Word,
+        len: Operand,
+    },
     /// `dst = base + index * size`
-    Scale { dst: Word, base: Word, index: Word, size: u32 },
+    Scale {
+        dst: Word,
+        base: Word,
+        index: Word,
+        size: u32,
+    },
     /// The address of an element of the slice that the run `base` begins with, with check.
-    Element { dst: Word, base: Word, index: Word, size: u32 },
+    Element {
+        dst: Word,
+        base: Word,
+        index: Word,
+        size: u32,
+    },
     /// An element of the slice or string of the run `base`, with check.
-    Index { dst: Word, base: Word, index: Word, width: Width },
+    Index {
+        dst: Word,
+        base: Word,
+        index: Word,
+        width: Width,
+    },
     /// The first two words of an element of the slice `base`, with check.
-    IndexPair { dst: Word, base: Word, index: Word, size: u32 },
+    IndexPair {
+        dst: Word,
+        base: Word,
+        index: Word,
+        size: u32,
+    },
     /// Stores an element without barrier, with check.
-    SetIndex { base: Word, index: Word, src: Word, width: Width },
+    SetIndex {
+        base: Word,
+        index: Word,
+        src: Word,
+        width: Width,
+    },
     /// Checks the run of `lo`, `hi`, `max`.
-    SliceBounds { bounds: Word, cap: Word, what: crate::code::SliceCheck },
+    SliceBounds {
+        bounds: Word,
+        cap: Word,
+        what: crate::code::SliceCheck,
+    },
     /// The pointer of a slice expression: `dst = base + lo * size` unless the capacity is zero.
-    SlicePtr { dst: Word, base: Word, lo: Word, cap: Word, size: u32 },
+    SlicePtr {
+        dst: Word,
+        base: Word,
+        lo: Word,
+        cap: Word,
+        size: u32,
+    },
 
     /// `args`: words of results and arguments.
-    Call { callee: Callee, words: u32 },
-    New { dst: Word, ty: Ty },
+    Call {
+        callee: Callee,
+        words: u32,
+    },
+    New {
+        dst: Word,
+        ty: Ty,
+    },
 
     /// An area is about to get a value as a whole: what it held before does not matter.
     Define(Area),

@@ -314,10 +314,8 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         let mut to = to;
         for (part, &operand) in parts.iter().zip(value) {
             let src = self.word(operand);
-            let info = StoreInfo {
-                target,
-                barrier: if part.pointer { Barrier::Undecided } else { Barrier::NoPointers },
-            };
+            let info =
+                StoreInfo { target, barrier: if part.pointer { Barrier::Undecided } else { Barrier::NoPointers } };
             let at = self.guard(to.plus(part.offset as u64));
             self.emit(Kind::Store { to: at, src, width: part.width, info });
             to = to.proved();
