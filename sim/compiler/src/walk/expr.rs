@@ -2,9 +2,9 @@
 
 use super::Walk;
 use crate::ast::BinOp;
-use crate::ir::{Callee, Const, E, ExprKind, LocalId, Multi, Stmt, StmtKind};
+use crate::ir::{Callee, Const, Conv, E, ExprKind, LocalId, Multi, Stmt, StmtKind};
 use crate::tree::rebuild;
-use crate::types::{Kind, Types};
+use crate::types::{Basic, Kind, Types};
 
 impl<'a> Walk<'_, 'a> {
     /// Walks an expression; calls are taken out of it.
@@ -161,7 +161,7 @@ impl<'a> Walk<'_, 'a> {
         let call = self.raw(call);
         // Only variables of the frame, and `_`, can take the results.
         let simple = |w: &Self, dst: E<'a>| match dst.kind {
-            ExprKind::Local(id) => !w.pointers.contains_key(&id) && !w.pending.contains(&id),
+            ExprKind::Local(id) => !w.pointers.contains_key(&id),
             ExprKind::Blank => true,
             _ => false,
         };
@@ -180,13 +180,12 @@ impl<'a> Walk<'_, 'a> {
             takers.push(temp);
             later.push((dst, temp));
         }
-        match takers[..] {
-            [one] if types.len() == 1 => self.emit(StmtKind::Assign { dst: one, src: call, define: false }),
-            _ => {
-                let dsts = self.tree.list(&takers);
-                self.emit(StmtKind::Assign2Func { dsts, call, define: false });
-            }
+        let mut define = false;
+        for &taker in &takers {
+            define |= self.declare(taker);
         }
+        let dsts = self.tree.list(&takers);
+        self.emit(StmtKind::Assign2Func { dsts, call, define });
         for (dst, temp) in later {
             self.assign(dst, temp);
         }
@@ -212,32 +211,26 @@ impl<'a> Walk<'_, 'a> {
             ExprKind::Const(Const::Int(value)) => Some(value),
             _ => None,
         };
-        match index.kind {
+        let known = match index.kind {
             ExprKind::Const(Const::Int(value)) => return (0..max).contains(&value),
             ExprKind::Binary { op: BinOp::And, x, y } => {
-                if constant(x).or(constant(y)).is_some_and(|mask| (0..max).contains(&mask)) {
-                    return true;
-                }
+                constant(x).or(constant(y)).is_some_and(|mask| (0..max).contains(&mask))
             }
-            ExprKind::Binary { op: BinOp::Rem, y, .. } if unsigned => {
-                if constant(y).is_some_and(|modulus| (0..=max).contains(&modulus)) {
-                    return true;
-                }
+            ExprKind::Binary { op: BinOp::Rem, y, .. } => {
+                unsigned && constant(y).is_some_and(|modulus| (0..=max).contains(&modulus))
             }
-            ExprKind::Binary { op: BinOp::Shr, y, .. } if unsigned => {
-                if let Some(count) = constant(y) {
-                    bits = bits.saturating_sub(count.clamp(0, 64) as u32);
-                }
+            ExprKind::Binary { op: BinOp::Shr, y, .. } => {
+                let count = constant(y).unwrap_or(0).clamp(0, 64) as u32;
+                bits = bits.saturating_sub(count);
+                false
             }
-            ExprKind::Convert { conv: crate::ir::Conv::Numeric, x }
-                if self.tree.types().basic(x.ty).is_some_and(|from| from.is_unsigned())
-                    && self.tree.size(x.ty) < self.tree.size(index.ty) =>
-            {
-                return self.below(x, max);
+            ExprKind::Convert { conv: Conv::Numeric, x } => {
+                let from = self.tree.types().basic(x.ty).is_some_and(Basic::is_unsigned);
+                from && self.tree.size(x.ty) < self.tree.size(index.ty) && self.below(x, max)
             }
-            _ => {}
-        }
-        unsigned && bits < 64 && (1i128 << bits) <= max
+            _ => false,
+        };
+        known || unsigned && (1i128 << bits) <= max
     }
 
     /// `len(x)`

@@ -44,7 +44,7 @@ fn sole_component(types: &Types, ty: Ty) -> Ty {
 
 impl<'a> Walk<'_, 'a> {
     /// A concrete value as an interface.
-    pub(super) fn to_interface(&mut self, e: E<'a>, x: E<'a>, alloc: AllocId) -> E<'a> {
+    pub(super) fn concrete_to_interface(&mut self, e: E<'a>, x: E<'a>, alloc: AllocId) -> E<'a> {
         let x = self.expr(x);
         let word = self.tree.type_word(x.ty);
         let data = self.data_word(x, alloc);

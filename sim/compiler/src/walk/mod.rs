@@ -7,7 +7,7 @@
 //! - statements are assignments, calls, `if`, `for`, labels and jumps, `return`, declarations, and ends of temporaries;
 //! - a call is a statement, or all of the right side of an assignment to a variable of the frame: never inside of a
 //!   larger expression; its arguments, and the function or interface that it calls, contain none;
-//! - a declaration is followed at once by the first assignment, which has `define` set, so declarations need no code;
+//! - declarations are followed at once by the first assignment, which has `define` set, so they need no code;
 //! - `return` has no values: results are in their variables. Those that must be zero at the start are zeroed by
 //!   assignments;
 //! - in a function that defers, [`Rt::DeferReturn`] is called in one place, the statement after the last label of the body: there a
@@ -47,6 +47,7 @@ mod switch;
 pub mod verify;
 
 pub(crate) use closure::{closure_type, method_value_type};
+pub(crate) use iface::data_word_routine;
 pub(crate) use range::is_map_clear;
 
 use crate::ir::{Class, E, ExprKind, FuncId, LabelId, LocalId, Program, Stmt, StmtKind};
