@@ -2,7 +2,7 @@
 
 use super::Walk;
 use crate::ast::BinOp;
-use crate::ir::{Callee, Const, Conv, E, ExprKind, LocalId, Multi, Stmt, StmtKind};
+use crate::ir::{Callee, Const, Conv, E, ExprKind, Multi, Stmt, StmtKind};
 use crate::tree::rebuild;
 use crate::types::{Basic, Kind, Types};
 
@@ -26,22 +26,18 @@ impl<'a> Walk<'_, 'a> {
             ExprKind::Const(_)
             | ExprKind::Nil
             | ExprKind::Zero
+            | ExprKind::Local(_)
             | ExprKind::Global(_)
             | ExprKind::Func(_)
             | ExprKind::Blank
             | ExprKind::TypeWord(_)
             | ExprKind::ClosurePtr
             | ExprKind::CodeOf(_) => e,
-            ExprKind::Local(id) => self.variable(e, id),
-            ExprKind::Addr(x) => match x.kind {
-                // The address of a variable in the heap is in a variable.
-                ExprKind::Local(id) if self.pointers.contains_key(&id) => self.tree.local(self.pointers[&id]),
-                _ => {
-                    let x = self.expr(x);
-                    self.tree.take_address(x);
-                    self.tree.with(e, ExprKind::Addr(x))
-                }
-            },
+            ExprKind::Addr(x) => {
+                let x = self.expr(x);
+                self.tree.take_address(x);
+                self.tree.with(e, ExprKind::Addr(x))
+            }
             ExprKind::Index { x, index, bounded } => {
                 let (x, index) = (self.expr(x), self.expr(index));
                 let bounded = bounded || self.in_range(x, index);
@@ -99,13 +95,6 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn variable(&mut self, e: E<'a>, id: LocalId) -> E<'a> {
-        match self.pointers.get(&id) {
-            Some(&pointer) => self.tree.deref(self.tree.local(pointer)),
-            None => e,
-        }
-    }
-
     /// An expression whose statements stay with it: a condition, or what is evaluated only sometimes.
     pub(super) fn in_place(&mut self, e: E<'a>) -> E<'a> {
         let mut value = e;
@@ -159,19 +148,14 @@ impl<'a> Walk<'_, 'a> {
             _ => call,
         };
         let call = self.raw(call);
-        // Only variables of the frame, and `_`, can take the results.
-        let simple = |w: &Self, dst: E<'a>| match dst.kind {
-            ExprKind::Local(id) => !w.pointers.contains_key(&id),
-            ExprKind::Blank => true,
-            _ => false,
-        };
         let types = match self.tree.types().kind(call.ty) {
             Kind::Tuple(types) => types.to_vec(),
             _ => vec![call.ty],
         };
         let (mut takers, mut later) = (Vec::new(), Vec::new());
         for (i, &dst) in dsts.iter().enumerate() {
-            if simple(self, dst) {
+            // Only variables and `_` can take results.
+            if matches!(dst.kind, ExprKind::Local(_) | ExprKind::Blank) {
                 takers.push(dst);
                 continue;
             }
@@ -277,7 +261,7 @@ impl<'a> Walk<'_, 'a> {
     fn header_word(&mut self, x: E<'a>, word: u64) -> E<'a> {
         let x = self.cheap(x);
         let zero = self.tree.int(0);
-        let value = self.temp_of(zero);
+        let value = self.variable_of(zero);
         let header = self.tree.program.types.array(2, Types::INT);
         let pointer = self.tree.program.types.pointer(header);
         let load = self.tree.index(self.tree.deref(self.tree.nop(x, pointer)), self.tree.int(word));

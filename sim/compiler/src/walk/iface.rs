@@ -70,7 +70,7 @@ impl<'a> Walk<'_, 'a> {
             let x = self.stable_component(x);
             let x = if self.tree.types().basic(x.ty) == Some(Basic::Bool) {
                 let zero = self.tree.integer(0, Types::UINT8);
-                let number = self.temp_of(zero);
+                let number = self.variable_of(zero);
                 let one = self.tree.integer(1, Types::UINT8);
                 let then = vec![self.tree.assign(number, one)];
                 self.out.push(self.tree.cond(x, then, Vec::new()));
