@@ -16,6 +16,7 @@ pub mod ir;
 pub mod options;
 pub mod order;
 pub mod print;
+pub mod liveness;
 pub mod runtime;
 pub mod source;
 pub mod syntax;

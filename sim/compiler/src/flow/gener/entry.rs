@@ -103,14 +103,6 @@ impl Gen<'_, '_, '_> {
         self.vars[id.0 as usize]
     }
 
-    /// Is a variable in the heap, or too large for the frame?
-    pub(super) fn is_through(&mut self, id: LocalId) -> Option<Word> {
-        match self.variable(id) {
-            Var::Through(word) => Some(word),
-            _ => None,
-        }
-    }
-
     /// Makes the words of results and parameters that are passed in words, so that the frame's front is as callers expect.
     fn fix_words(&mut self, frame: &Frame) {
         let results: Vec<LocalId> = self.func.results.clone();
@@ -119,6 +111,7 @@ impl Gen<'_, '_, '_> {
                 Pass::Words(at, parts) => {
                     let local = self.func.local(id);
                     let first = self.local_words(id, Some(*at));
+                    self.flow.returned.extend((0..parts.len() as u32).map(|i| first.next(i)));
                     if local.heap || self.is_taken(id) {
                         self.leaving.push((id, pass.clone(), first));
                         self.disown(first, parts.len());
@@ -129,15 +122,21 @@ impl Gen<'_, '_, '_> {
                 Pass::Memory(at) => {
                     if self.func.local(id).heap {
                         let area = self.add_area(self.func.local(id).ty, None, Some(*at));
+                        self.flow.returned_areas.push(area);
                         self.leaving.push((id, pass.clone(), Word(area.0)));
                     } else {
-                        self.vars[id.0 as usize] = self.local_area(id, Some(*at));
+                        let var = self.local_area(id, Some(*at));
+                        self.vars[id.0 as usize] = var;
+                        if let Var::Area(area) = var {
+                            self.flow.returned_areas.push(area);
+                        }
                     }
                 }
                 Pass::Address(at) => {
                     self.keep_in_memory(id);
                     let word = self.scratch(false);
                     self.flow.words[word.index()].fixed = Some(*at);
+                    self.flow.given.push(word);
                     self.leaving.push((id, pass.clone(), word));
                 }
             }
@@ -206,6 +205,7 @@ impl Gen<'_, '_, '_> {
             let ty = func.local(id).ty;
             self.declare(id, true);
             let to = self.local_mem(id);
+            self.define(to);
             match pass {
                 Pass::Words(_, parts) => {
                     let value: Vec<Operand> = (0..parts.len() as u32).map(|i| Operand::Word(word.next(i))).collect();
@@ -293,9 +293,10 @@ impl Gen<'_, '_, '_> {
                     self.emit(Kind::Int { dst: first.next(i), value: 0 });
                 }
             }
+            // A value that follows defines it: until then, it has none.
             Var::Area(area) => {
-                self.emit(Kind::Define(area));
                 if !filled {
+                    self.emit(Kind::Define(area));
                     self.clear(Mem::Area { area, offset: 0 }, ty, Target::Frame);
                 }
             }
