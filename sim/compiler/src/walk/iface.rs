@@ -44,7 +44,7 @@ fn sole_component(types: &Types, ty: Ty) -> Ty {
 
 impl<'a> Walk<'_, 'a> {
     /// A concrete value as an interface.
-    pub(super) fn to_interface(&mut self, e: E<'a>, x: E<'a>, alloc: AllocId) -> E<'a> {
+    pub(super) fn concrete_to_interface(&mut self, e: E<'a>, x: E<'a>, alloc: AllocId) -> E<'a> {
         let x = self.expr(x);
         let word = self.tree.type_word(x.ty);
         let data = self.data_word(x, alloc);
@@ -70,7 +70,7 @@ impl<'a> Walk<'_, 'a> {
             let x = self.stable_component(x);
             let x = if self.tree.types().basic(x.ty) == Some(Basic::Bool) {
                 let zero = self.tree.integer(0, Types::UINT8);
-                let number = self.temp_of(zero);
+                let number = self.variable_of(zero);
                 let one = self.tree.integer(1, Types::UINT8);
                 let then = vec![self.tree.assign(number, one)];
                 self.out.push(self.tree.cond(x, then, Vec::new()));

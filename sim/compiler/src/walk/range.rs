@@ -257,7 +257,7 @@ impl<'a> Walk<'_, 'a> {
             |w| {
                 let at = w.temp_of(next);
                 let byte = w.tree.index(s, next);
-                let rune = w.temp_of(w.tree.convert(Conv::Numeric, byte, Types::INT32));
+                let rune = w.variable_of(w.tree.convert(Conv::Numeric, byte, Types::INT32));
                 let ascii = w.tree.compare(BinOp::Lt, rune, w.tree.integer(RUNE_SELF, Types::INT32));
                 let then = vec![w.tree.increment(hidden)];
                 let results = w.tree.tuple(&[Types::INT32, Types::INT]);

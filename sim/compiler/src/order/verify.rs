@@ -1,0 +1,1 @@
+//! The postcondition *ordered* of [`order`](super).
