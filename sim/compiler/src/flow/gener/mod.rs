@@ -92,8 +92,10 @@ struct Gen<'u, 'p, 'a> {
     hoist: Option<Hoist>,
     loops: u32,
     pos: Pos,
-    /// How results leave: fixed words for those that live elsewhere.
-    leaving: Vec<(LocalId, super::shape::Pass, Word)>,
+    /// Results whose variables are not at the frame's front.
+    leaving: Vec<entry::Passed>,
+    /// Allocations of variables that are too large for the frame.
+    large: Vec<Inst>,
 }
 
 /// Generates a function that has a body.
@@ -127,6 +129,7 @@ pub fn generate<'p, 'a>(unit: &mut Unit<'p, 'a>, id: FuncId) -> Flow {
         loops: 0,
         pos: func.pos,
         leaving: Vec::new(),
+        large: Vec::new(),
     };
     generator.function();
     generator.flow
