@@ -13,6 +13,7 @@ pub mod diagnostic;
 pub mod escape;
 pub mod flow;
 pub mod ir;
+pub mod liveness;
 pub mod options;
 pub mod order;
 pub mod print;
