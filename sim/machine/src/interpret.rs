@@ -320,10 +320,12 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Op::UintToF { a, b } => unary!(a, b, |x| (x as f64).to_bits()),
             Op::FToInt { a, b } => unary!(a, b, |x| float::to_int(f64::from_bits(x))),
             Op::FToUint { a, b } => unary!(a, b, |x| float::to_uint(f64::from_bits(x))),
+            Op::FToInt32 { a, b } => unary!(a, b, |x| float::to_int32(f64::from_bits(x))),
             Op::IntToG { a, b } => unary!(a, b, |x| u64::from((x as i64 as f32).to_bits())),
             Op::UintToG { a, b } => unary!(a, b, |x| u64::from((x as f32).to_bits())),
             Op::GToInt { a, b } => unary!(a, b, |x| float::to_int(f64::from(f32::from_bits(x as u32)))),
             Op::GToUint { a, b } => unary!(a, b, |x| float::to_uint(f64::from(f32::from_bits(x as u32)))),
+            Op::GToInt32 { a, b } => unary!(a, b, |x| float::to_int32(f64::from(f32::from_bits(x as u32)))),
             Op::FToG { a, b } => unary!(a, b, |x| u64::from((f64::from_bits(x) as f32).to_bits())),
             Op::GToF { a, b } => unary!(a, b, |x| f64::from(f32::from_bits(x as u32)).to_bits()),
             Op::DivComplex { a, b, c } => {
@@ -455,6 +457,17 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Op::IndexW { a, b, c } => {
                 let at = element!(b, c, WORD);
                 set!(a, e.load(at));
+            }
+            Op::IndexPair { a, b, c, size } => {
+                let at = element!(b, c, u64::from(size));
+                let [x, y] = effect!(e.load_block::<2>(at));
+                window!();
+                r!(a) = x;
+                r!(a.wrapping_add(1)) = y;
+            }
+            Op::SlicePtr { a, b, c, d, size } => {
+                let past = if r!(d) == 0 { 0 } else { r!(c).wrapping_mul(u64::from(size)) };
+                r!(a) = r!(b).wrapping_add(past);
             }
             Op::Index1U { a, b, c } => {
                 let at = element!(b, c, 1);
