@@ -6,6 +6,7 @@
 
 pub mod ast;
 pub mod code;
+pub mod constant;
 pub mod diagnostic;
 pub mod ir;
 pub mod print;
