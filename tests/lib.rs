@@ -1,5 +1,8 @@
-//! Helpers that tests across crates share: finding scenarios, running them, running many at once.
+//! Helpers that tests across crates share: finding scenarios, running them, running many at once; random Go programs.
 
+pub mod gogen;
+pub mod golang;
+pub mod peers;
 pub mod theory;
 
 use gc::runtime::Checked;
@@ -7,6 +10,8 @@ use sim::report::Report;
 use sim::run::drive;
 use sim::scenario::{Override, Scenario, load};
 use sim::story;
+use sim::workload::world::MapWorld;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -70,7 +75,7 @@ pub fn seeded(scenario: &Scenario, seed: u64) -> Scenario {
 
 /// Runs a scenario as `sim run` does, with every check that it asks for.
 pub fn run(name: &str, scenario: &Scenario) -> Report {
-    let ran = drive::<Checked>(scenario, None, u64::MAX, |_| None);
+    let ran = drive::<MapWorld<Checked>>(scenario, None, u64::MAX, |_| None);
     let told = story::tell(scenario, &ran);
     Report::of(scenario, name, &ran, told)
 }
@@ -88,11 +93,18 @@ pub fn gist(report: &Report) -> String {
 /// # Panics
 /// If `f` does.
 pub fn each<T: Sync, R: Send>(items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    each_on(std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN), items, f)
+}
+
+/// Calls `f` with every item, on so many threads; the results in the order of the items.
+///
+/// # Panics
+/// If `f` does.
+pub fn each_on<T: Sync, R: Send>(threads: NonZeroUsize, items: &[T], f: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads.get() {
             scope.spawn(|| {
                 loop {
                     let i = next.fetch_add(1, Ordering::Relaxed);

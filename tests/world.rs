@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use sim::scenario::Scenario;
+use sim::workload::world::MapWorld;
 use sim::world::{Actor, World};
 use std::collections::BTreeMap;
 use tests::parse;
@@ -38,14 +39,14 @@ fn small(sets: &[&str]) -> Scenario {
     parse("a small world", SMALL, sets)
 }
 
-fn new(scenario: &Scenario) -> World<Checked> {
-    let (world, ready) = World::new(scenario, None);
+fn new(scenario: &Scenario) -> MapWorld<Checked> {
+    let (world, ready) = MapWorld::new(scenario, None);
     ready.expect("the first entries fit");
     world
 }
 
 /// Takes up to `steps` steps by a schedule of its own; the actors it chose.
-fn walk(world: &mut World<Checked>, steps: usize, schedule: &mut Pcg64Mcg) -> Vec<Actor> {
+fn walk(world: &mut MapWorld<Checked>, steps: usize, schedule: &mut Pcg64Mcg) -> Vec<Actor> {
     let (mut actors, mut taken) = (Vec::new(), Vec::new());
     for _ in 0..steps {
         world.actors(&mut actors);
@@ -60,7 +61,7 @@ fn walk(world: &mut World<Checked>, steps: usize, schedule: &mut Pcg64Mcg) -> Ve
 }
 
 /// What the maps hold by their models, and how they lie: everything that the program can tell.
-fn maps(world: &World<Checked>) -> Vec<(usize, u64, BTreeMap<u64, u64>, String)> {
+fn maps(world: &MapWorld<Checked>) -> Vec<(usize, u64, BTreeMap<u64, u64>, String)> {
     world
         .maps()
         .map(|(mutator, map, h, model)| {
@@ -125,7 +126,7 @@ fn a_fingerprint_does_not_tell_where_objects_lie() {
         world
     };
     let (again, never) = (world("true"), world("false"));
-    let places = |w: &World<Checked>| {
+    let places = |w: &MapWorld<Checked>| {
         let found = gc::verify::reachable(w.runtime());
         found.iter().map(|(id, ..)| w.runtime().shadow().get(*id).base).collect::<Vec<_>>()
     };
@@ -184,9 +185,9 @@ proptest! {
         let (whole, single) = (run("operation"), run("effect"));
         prop_assert_eq!(maps(&whole), maps(&single));
         prop_assert_eq!(whole.fingerprint(), single.fingerprint());
-        let cycles = |w: &World<Checked>| w.runtime().collector().cycles().to_vec();
+        let cycles = |w: &MapWorld<Checked>| w.runtime().collector().cycles().to_vec();
         prop_assert_eq!(cycles(&whole), cycles(&single));
-        let counts = |w: &World<Checked>| {
+        let counts = |w: &MapWorld<Checked>| {
             let mut counts = w.runtime().counts();
             // A bulk move in single effects is loads and stores.
             (counts.loads, counts.stores, counts.bytes_copied) = (0, 0, 0);

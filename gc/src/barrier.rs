@@ -459,6 +459,44 @@ pub(crate) fn write<E: Effects + ?Sized>(e: &mut E, site: Site, slot: Addr, new:
     if program.atomic { e.write_atomically(site, slot, new) } else { write_in_steps(e, site, program, slot, new) }
 }
 
+/// A store of a group: see [`Effects::write_group`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub struct GroupStore {
+    /// Its site; `None` for one that needs no barrier.
+    pub site: Option<Site>,
+    /// Where to.
+    pub slot: Addr,
+    /// What.
+    pub new: Addr,
+}
+
+/// Stores several values with one test of the flag, as compiled code does for neighbouring stores. There is no
+/// safepoint among them, so the flag cannot change (a planted one in a barrier makes it stale). A barrier that is atomic
+/// tests the flag as part of its step.
+pub(crate) fn write_group<E: Effects + ?Sized>(e: &mut E, stores: &[GroupStore]) -> Result<(), Stop> {
+    let mut flag = None;
+    for &GroupStore { site, slot, new } in stores {
+        let Some(site) = site else {
+            e.store(slot, new.0)?;
+            continue;
+        };
+        let program = e.program(site);
+        if program.atomic {
+            e.write_atomically(site, slot, new)?;
+            continue;
+        }
+        let on = match flag {
+            _ if !program.tests_flag() => true,
+            Some(on) => on,
+            None => *flag.insert(e.load_flag()?),
+        };
+        let mut underway = Underway::default();
+        steps_after(e, site, program, on, slot, new, &mut underway)?;
+        e.tally(underway.tally(site, program, on));
+    }
+    Ok(())
+}
+
 /// Runs a whole program for one slot, whether it is atomic or not.
 pub(crate) fn write_in_steps<E: Effects + ?Sized>(
     e: &mut E,
@@ -483,7 +521,21 @@ pub(crate) fn steps<E: Effects + ?Sized>(
     new: Addr,
     underway: &mut Underway,
 ) -> Result<bool, Stop> {
-    let mut on = true;
+    let on = !program.tests_flag() || e.load_flag()?;
+    steps_after(e, site, program, on, slot, new, underway)?;
+    Ok(on)
+}
+
+/// The steps that come after the test of the flag, which was found `on` or not.
+fn steps_after<E: Effects + ?Sized>(
+    e: &mut E,
+    site: Site,
+    program: Program,
+    on: bool,
+    slot: Addr,
+    new: Addr,
+    underway: &mut Underway,
+) -> Result<(), Stop> {
     'steps: for step in program.steps() {
         if step.operation == Operation::Store {
             e.store_pointer(site, slot, new)?;
@@ -501,16 +553,15 @@ pub(crate) fn steps<E: Effects + ?Sized>(
             }
         }
         match step.operation {
-            Operation::Flag => on = e.load_flag()?,
             Operation::LoadOld => underway.old = Addr(e.load(slot)?),
             Operation::ShadeOld => underway.shaded_old |= e.shade(site, Half::Old, underway.old)?,
             Operation::ShadeNew => underway.shaded_new |= e.shade(site, Half::New, new)?,
             Operation::GreyBase => e.grey_base(slot)?,
             Operation::Safepoint => e.safepoint(site, &[slot, new])?,
-            Operation::Store => {}
+            Operation::Flag | Operation::Store => {}
         }
     }
-    Ok(on)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@
 //! the runtime replaces by a faster equal for the case that no barrier is on.
 
 use crate::addr::{Addr, WORD};
-use crate::barrier::{self, Condition, Half, Program};
+use crate::barrier::{self, Condition, GroupStore, Half, Program};
 use crate::bulk;
 use crate::site::Site;
 use crate::types::Type;
@@ -302,6 +302,15 @@ pub trait Effects {
             self.write_pointer(site, slot.offset(i as u64 * WORD), new)?;
         }
         Ok(())
+    }
+
+    /// Several stores with one test of the flag, each with the barrier that is placed at its own site, if it has one.
+    ///
+    /// # Errors
+    /// As [`Effects::load`].
+    #[inline(always)]
+    fn write_group(&mut self, stores: &[GroupStore]) -> Result<(), Stop> {
+        barrier::write_group(self, stores)
     }
 
     /// `typedmemmove`: copies one value of type `ty`; barriers come first, from the type's bitmap.

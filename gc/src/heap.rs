@@ -21,6 +21,7 @@
 
 use crate::addr::{ARENA_BASE, Addr, Bytes, WORD};
 use crate::arena::Arena;
+use crate::calls::Window;
 use crate::drain::Marking;
 use crate::pages::Pages;
 use crate::size_class::{self, CLASSES, PAGE};
@@ -182,6 +183,12 @@ impl Heap {
         self.arena.set_block(a.index(), block)
     }
 
+    /// The words from `a` on that instructions reach by number, if all are mapped.
+    #[inline(always)]
+    pub(crate) fn window(&mut self, a: Addr) -> Option<&mut Window> {
+        self.arena.chunk_mut(a.index())
+    }
+
     /// Hints that the word at `a` will be wanted soon.
     #[inline(always)]
     pub(crate) fn prefetch(&self, a: Addr) {
@@ -189,6 +196,7 @@ impl Heap {
     }
 
     /// Words from `a` on, `count` of them, if all are mapped.
+    #[inline(always)]
     pub(crate) fn range_mut(&mut self, a: Addr, count: u64) -> Option<&mut [u64]> {
         let at = a.index();
         self.arena.range_mut(at..at.checked_add(usize::try_from(count).ok()?)?)

@@ -5,7 +5,7 @@
 //!
 //! - [`addr`], [`size_class`], [`types`], [`site`]: addresses, sizes, pointer bitmaps, the names of stores;
 //! - [`span`], [`heap`]: words, pages, spans, allocation, sweeping;
-//! - [`mutator`], [`policy`], [`collector`]: stacks, choices, and marking one small step at a time;
+//! - [`mutator`], [`calls`], [`policy`], [`collector`]: stacks, choices, and marking one small step at a time;
 //! - [`effects`]: what a runtime routine may do to the world; [`barrier`] and the bulk operations are written
 //!   against it, and so is the map runtime in the crate above;
 //! - [`runtime`]: all of it together, performing effects at once; [`record`]: the same, one effect at a time;
@@ -42,6 +42,7 @@ pub mod addr;
 mod arena;
 pub mod barrier;
 mod bulk;
+pub mod calls;
 pub mod collector;
 pub mod cost;
 mod drain;
@@ -61,7 +62,8 @@ pub mod verify;
 pub mod watch;
 
 pub use addr::{Addr, Bytes, Words};
-pub use barrier::{Condition, Half};
+pub use barrier::{Condition, GroupStore, Half};
+pub use calls::{Call, CallStack, Frames, StackMaps, Window};
 pub use effects::{Effects, Stop, Tally, Width};
 pub use runtime::Runtime;
 pub use site::{Site, SiteTable};

@@ -14,6 +14,7 @@
 //! Source: Go 1.19 runtime/stack.go, mgcmark.go (`scanstack`), mwbbuf.go.
 
 use crate::addr::{Addr, WORD};
+use crate::calls::{Call, CallStack};
 use crate::types::PtrMask;
 use std::sync::Arc;
 
@@ -70,6 +71,10 @@ pub struct Mutator {
     pub(crate) stack_words: u64,
     pub(crate) used_words: u64,
     pub(crate) frames: Vec<Frame>,
+    /// The calls that `frames` was made from, if it was.
+    pub(crate) published: Vec<Call>,
+    /// Its active functions, while another mutator is the current one.
+    pub(crate) calls: CallStack,
     pub(crate) colour: StackColour,
     /// Pointers shaded but not yet given to the collector.
     pub(crate) buffer: Vec<Addr>,
@@ -82,6 +87,11 @@ impl Mutator {
     /// Its active frames, outermost first.
     pub fn frames(&self) -> &[Frame] {
         &self.frames
+    }
+
+    /// Its stack's first word.
+    pub fn stack(&self) -> Addr {
+        self.stack
     }
 
     /// The colour of its stack.

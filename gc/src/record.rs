@@ -18,7 +18,7 @@
 //! hidden state; then [`Recorder`] panics in debug builds, with the name `replay-determinism`.
 
 use crate::addr::{Addr, WORD};
-use crate::barrier::{self, BulkOrder, Condition, Half, Program};
+use crate::barrier::{self, BulkOrder, Condition, GroupStore, Half, Program};
 use crate::bulk;
 use crate::effects::{Effects, Stop, Tally};
 use crate::runtime::{Instruments, Runtime};
@@ -150,6 +150,15 @@ impl<'a, I: Instruments> Recorder<'a, I> {
         log.next = None;
         log.live.clear();
         Recorder { runtime, log, at: 0, next_ended: 0, depth: 0, fuel, fresh, copying: false, moving: None }
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime<I> {
+        self.runtime
+    }
+
+    #[inline(always)]
+    pub(crate) fn runtime_mut(&mut self) -> &mut Runtime<I> {
+        self.runtime
     }
 
     #[inline(always)]
@@ -327,6 +336,11 @@ impl<I: Instruments> Effects for Recorder<'_, I> {
     #[inline(always)]
     fn write_pointer(&mut self, site: Site, slot: Addr, new: Addr) -> Result<(), Stop> {
         self.operation(|e| barrier::write(e, site, slot, new))
+    }
+
+    #[inline(always)]
+    fn write_group(&mut self, stores: &[GroupStore]) -> Result<(), Stop> {
+        self.operation(|e| barrier::write_group(e, stores))
     }
 
     #[inline(always)]

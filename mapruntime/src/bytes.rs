@@ -5,8 +5,11 @@
 use gc::{Addr, Effects, Stop, addr::WORD};
 
 /// The `n` bytes at `a`, 1 to 8 of them, first byte lowest. Reads no word that holds none of them.
+///
+/// # Errors
+/// As [`Effects::load`].
 #[inline(always)]
-pub(crate) fn load<E: Effects>(e: &mut E, a: Addr, n: u64) -> Result<u64, Stop> {
+pub fn load<E: Effects>(e: &mut E, a: Addr, n: u64) -> Result<u64, Stop> {
     let skip = a.0 % WORD;
     let mut value = e.load(a.word())? >> (skip * 8);
     if skip + n > WORD {
@@ -16,8 +19,11 @@ pub(crate) fn load<E: Effects>(e: &mut E, a: Addr, n: u64) -> Result<u64, Stop> 
 }
 
 /// Are these two stretches of `n` bytes equal? The same stretch is, unread.
+///
+/// # Errors
+/// As [`Effects::load`].
 #[inline(always)]
-pub(crate) fn equal<E: Effects>(e: &mut E, a: Addr, b: Addr, n: u64) -> Result<bool, Stop> {
+pub fn equal<E: Effects>(e: &mut E, a: Addr, b: Addr, n: u64) -> Result<bool, Stop> {
     if a == b {
         return Ok(true);
     }

@@ -57,7 +57,7 @@
 
 mod access;
 mod assign;
-mod bytes;
+pub mod bytes;
 mod clear;
 mod delete;
 pub mod describe;

@@ -18,6 +18,7 @@ use gc::runtime::{Bare, Checked, Counted, Instruments};
 use sim::run::{End, drive};
 use sim::scenario::keys::Observation;
 use sim::scenario::{Oracles, Override, Scenario, load};
+use sim::workload::world::MapWorld;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -179,5 +180,5 @@ fn times(scenario: &mut Scenario, columns: &[Column], rounds: usize) -> Vec<f64>
 }
 
 fn end<I: Instruments>(scenario: &Scenario) -> End {
-    drive::<I>(scenario, None, u64::MAX, |_| None).end
+    drive::<MapWorld<I>>(scenario, None, u64::MAX, |_| None).end
 }

@@ -4,7 +4,7 @@
 //!
 //! - [`scenario`]: what to run, on which runtime, with which barriers, and what should come of it;
 //! - [`workload`]: operations drawn at random, lowered to effects, and a model of what they must come to;
-//! - [`world`]: heap, collector, mutators and maps as one value, taking one step at a time;
+//! - [`world`]: heap, collector and mutators as one value, taking one step at a time;
 //! - [`run`](mod@run): one schedule through a world; [`story`]: the same again, watching the object that was lost;
 //! - [`verdict`] and [`report`]: what it came to, as text and as JSON;
 //! - [`layout`]: scripts of map operations, and the map's memory afterwards, byte by byte;

@@ -10,9 +10,10 @@ use crate::report::Report;
 use crate::scenario::keys::Observation;
 use crate::scenario::{Mode, Scenario};
 use crate::story;
+use crate::workload::world::MapWorld;
 use crate::world::{Actor, World};
 use gc::Stop;
-use gc::runtime::{Bare, Checked, Counted, Instruments};
+use gc::runtime::{Bare, Checked, Counted};
 use gc::watch::Watch;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rand::{RngExt, SeedableRng};
@@ -44,9 +45,9 @@ pub enum End {
 
 /// A finished run.
 #[derive(Debug)]
-pub struct Ran<I: Instruments> {
+pub struct Ran<W> {
     /// The world as it was at the end.
-    pub world: World<I>,
+    pub world: W,
     /// Why it ended.
     pub end: End,
     /// How many steps it took.
@@ -84,14 +85,14 @@ impl Schedule {
 }
 
 /// Runs the scenario for up to `most` steps, asking `pause` now and then whether to stop.
-pub fn drive<I: Instruments>(
+pub fn drive<W: World>(
     scenario: &Scenario,
     watch: Option<Watch>,
     most: u64,
-    mut pause: impl FnMut(&World<I>) -> Option<End>,
-) -> Ran<I> {
+    mut pause: impl FnMut(&W) -> Option<End>,
+) -> Ran<W> {
     let mut paused = None;
-    let (mut world, ready) = World::<I>::new_unless(scenario, watch, |world| {
+    let (mut world, ready) = W::begin(scenario, watch, &mut |world| {
         paused = pause(world);
         paused.is_some()
     });
@@ -132,17 +133,17 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Exit {
     // The handler can only be set once; a second run in one process keeps the first.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
     match scenario.oracles.observation() {
-        Observation::Checks => run_with::<Checked>(scenario, options),
-        Observation::Counts => run_with::<Counted>(scenario, options),
-        Observation::Nothing => run_with::<Bare>(scenario, options),
+        Observation::Checks => run_with::<MapWorld<Checked>>(scenario, options),
+        Observation::Counts => run_with::<MapWorld<Counted>>(scenario, options),
+        Observation::Nothing => run_with::<MapWorld<Bare>>(scenario, options),
     }
 }
 
-fn run_with<I: Instruments>(scenario: &Scenario, options: &RunOptions) -> Exit {
+fn run_with<W: World>(scenario: &Scenario, options: &RunOptions) -> Exit {
     let began = Instant::now();
     let limit = scenario.limits.time.and_then(|s| Duration::try_from_secs_f64(s).ok());
     let bar = progress(scenario.workload.operations, options);
-    let ran = drive::<I>(scenario, None, u64::MAX, |world| {
+    let ran = drive::<W>(scenario, None, u64::MAX, |world| {
         bar.set_position(world.progress().0);
         if INTERRUPTED.load(Ordering::Relaxed) {
             Some(End::Interrupted)

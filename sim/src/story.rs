@@ -19,12 +19,10 @@
 
 use crate::run::{End, Ran, drive};
 use crate::scenario::Scenario;
-use crate::workload::Env;
 use crate::world::World;
 use gc::addr::WORD;
 use gc::barrier::{BulkOrder, Operation, Program};
 use gc::collector::Phase;
-use gc::runtime::{Checked, Instruments};
 use gc::verify::{Place, Victim, Violation, ViolationKind};
 use gc::watch::{Colour, Event, Holder, Watch, What};
 use gc::{Addr, Half, Stop, TypeId};
@@ -77,13 +75,12 @@ enum Blame {
 }
 
 /// Tells the story of the first violation of a run, if it ended with one about an object.
-pub fn tell<I: Instruments>(scenario: &Scenario, ran: &Ran<I>) -> Option<Told> {
+pub fn tell<W: World>(scenario: &Scenario, ran: &Ran<W>) -> Option<Told> {
     if ran.end != End::Stopped(Stop::Violation) {
         return None;
     }
     let violation = ran.world.runtime().violations().first()?;
-    let frames = ran.world.runtime().mutators().iter().filter_map(|m| m.frames().first().map(|f| f.base)).collect();
-    let names = Names { env: ran.world.env(), scenario, frames };
+    let names = Names { world: &ran.world, scenario };
     let mut told = Told { path: violation.path.iter().map(|p| names.place(p)).collect(), ..Told::default() };
     let Some(victim) = violation.victim else {
         if violation.kind == ViolationKind::StaleSlot {
@@ -94,7 +91,7 @@ pub fn tell<I: Instruments>(scenario: &Scenario, ran: &Ran<I>) -> Option<Told> {
     told.path.push(names.victim(&victim));
     let (mut base, mut serial) = (victim.base, victim.serial);
     for depth in 0..DEEPEST {
-        let again = drive::<Checked>(scenario, Some(Watch::new(base, serial)), ran.steps, |_| None);
+        let again = drive::<W>(scenario, Some(Watch::new(base, serial)), ran.steps, |_| None);
         let Some(watch) = again.world.runtime().watched() else { break };
         if depth > 0 {
             told.story.push(Line {
@@ -119,47 +116,44 @@ pub fn tell<I: Instruments>(scenario: &Scenario, ran: &Ran<I>) -> Option<Told> {
     Some(told)
 }
 
-struct Names<'a> {
-    env: &'a Env,
+/// The world at its end, for the names of things.
+struct Names<'a, W> {
+    world: &'a W,
     scenario: &'a Scenario,
-    /// The frame of each mutator.
-    frames: Vec<Addr>,
 }
 
-impl Names<'_> {
+impl<W: World> Names<'_, W> {
     fn ty(&self, ty: Option<TypeId>) -> &str {
-        ty.map_or("object", |id| self.env.types.get(id).name())
+        ty.map_or("object", |id| self.world.runtime().types().get(id).name())
     }
 
     fn victim(&self, v: &Victim) -> String {
         let many = if v.count > 1 { format!(" × {}", v.count) } else { String::new() };
-        let site = v.site.map_or("?", |s| self.env.table.name(s));
+        let site = v.site.map_or("?", |s| self.world.sites().name(s));
         format!("{}{many} #{} at {}, made at `{site}` in operation {}", self.ty(v.ty), v.serial, v.base, v.born)
     }
 
     fn place(&self, place: &Place) -> String {
         match place {
             Place::Object(v, offset) => {
-                format!("{} #{} at {}, {}", self.ty(v.ty), v.serial, v.base, self.env.part(v.ty, *offset))
+                format!("{} #{} at {}, {}", self.ty(v.ty), v.serial, v.base, self.world.part(v.ty, *offset))
             }
-            Place::Global(offset) => format!("global {}", self.global(offset / WORD)),
-            Place::Frame(m, _, word) => {
-                format!("stack of mutator {m}, frame slot `{}`", self.env.frame.name_of(*word))
+            Place::Global(offset) => format!("global {}", self.world.global(*offset)),
+            Place::Frame(m, frame, word) => {
+                format!("stack of mutator {m}, frame slot `{}`", self.slot_of(*m, *frame, *word))
             }
             Place::RuntimeFrame(m) => format!("stack of mutator {m}, a frame of the runtime"),
         }
     }
 
-    fn global(&self, word: u64) -> String {
-        if word == self.env.mutators * self.env.maps {
-            "pool of keys".into()
-        } else {
-            format!("map {} of mutator {}", word % self.env.maps, word / self.env.maps)
-        }
+    /// The name of a slot by its frame's number and its own.
+    fn slot_of(&self, mutator: usize, frame: usize, word: u64) -> String {
+        let base = self.world.runtime().mutators().get(mutator).and_then(|m| m.frames().get(frame)).map(|f| f.base);
+        base.map_or_else(|| format!("word {word}"), |base| self.world.frame_slot(mutator, base.offset(word * WORD)))
     }
 
     fn site(&self, site: Option<gc::Site>) -> String {
-        site.map_or("a plain store".into(), |s| format!("`{}`", self.env.table.name(s)))
+        site.map_or("a plain store".into(), |s| format!("`{}`", self.world.sites().name(s)))
     }
 
     fn holder(&self, holder: &Holder) -> String {
@@ -177,11 +171,8 @@ impl Names<'_> {
     /// A slot in its holder.
     fn slot(&self, holder: &Holder, slot: Addr) -> String {
         let part = match holder {
-            Holder::Object { base, ty, .. } => self.env.part(*ty, (slot - *base).0),
-            Holder::Stack(m, _) => match self.frames.get(*m) {
-                Some(frame) => format!("frame slot `{}`", self.env.frame.name_of((slot - *frame).0 / WORD)),
-                None => format!("slot {slot}"),
-            },
+            Holder::Object { base, ty, .. } => self.world.part(*ty, (slot - *base).0),
+            Holder::Stack(m, _) => format!("frame slot `{}`", self.world.frame_slot(*m, slot)),
             Holder::Global => format!("slot {slot}"),
         };
         format!("{}, {part}", self.holder(holder))
@@ -224,7 +215,9 @@ impl Names<'_> {
     fn line(&self, e: &Event) -> Line {
         let mut mutator = Some(e.mutator);
         let what = match e.what {
-            What::Made { site, colour } => format!("made {} at `{}`", colour_name(colour), self.env.table.name(site)),
+            What::Made { site, colour } => {
+                format!("made {} at `{}`", colour_name(colour), self.world.sites().name(site))
+            }
             What::Gained { slot, ref holder, site } => {
                 format!("a pointer to it stored into {}, by {}", self.slot(holder, slot), self.site(site))
             }
@@ -234,7 +227,7 @@ impl Names<'_> {
             What::Shaded { site, half, changed } => format!(
                 "shaded as the {} value by the barrier of `{}`{}",
                 if half == Half::Old { "old" } else { "new" },
-                self.env.table.name(site),
+                self.world.sites().name(site),
                 if changed { "" } else { ": it was marked already" }
             ),
             What::StackScanned { mutator: m, found } => {
@@ -273,12 +266,13 @@ impl Names<'_> {
     }
 
     /// Finds who is to blame. `first` says that the events are those of the violation's own object.
-    fn blame<I: Instruments>(&self, world: &World<I>, violation: &Violation, events: &[Event], first: bool) -> Blame {
+    fn blame(&self, world: &W, violation: &Violation, events: &[Event], first: bool) -> Blame {
         let last = violation.path.last().filter(|_| first);
-        if let Some(Place::Frame(_, _, word)) = last
-            && self.env.frame.stack_map.live.get(*word as usize).is_none_or(|live| !*live)
+        if let Some(Place::Frame(mutator, frame, word)) = last
+            && let Some(map) = world.runtime().mutators().get(*mutator).and_then(|m| m.frames().get(*frame))
+            && map.map.live.get(*word as usize).is_none_or(|live| !*live)
         {
-            let slot = self.env.frame.name_of(*word);
+            let slot = self.slot_of(*mutator, *frame, *word);
             return Blame::Found {
                 site: format!("stack map: {slot}"),
                 why: format!(
@@ -298,7 +292,7 @@ impl Names<'_> {
             _ => None,
         }) && !now.iter().any(|e| e.what == What::Marked)
         {
-            let site = self.env.table.name(buffered).to_owned();
+            let site = self.world.sites().name(buffered).to_owned();
             return Blame::Found {
                 why: format!(
                     "the barrier of `{site}` put the object into a buffer, and marking ended before the buffer was flushed"
@@ -328,7 +322,7 @@ impl Names<'_> {
             return found;
         }
         if let Some(site) = newborn.filter(|_| first) {
-            let site = self.env.table.name(site).to_owned();
+            let site = self.world.sites().name(site).to_owned();
             return Blame::Found {
                 why: format!(
                     "it was born white at `{site}` while marking went on, and nothing that is scanned again holds it"
@@ -349,14 +343,14 @@ impl Names<'_> {
     }
 
     /// A store into a word that the collector does not take for a pointer.
-    fn unseen_word<I: Instruments>(&self, world: &World<I>, events: &[Event]) -> Option<Blame> {
+    fn unseen_word(&self, world: &W, events: &[Event]) -> Option<Blame> {
         let rt = world.runtime();
         let gained = events.iter().rev().find_map(|e| match e.what {
             What::Gained { slot, holder: Holder::Object { base, ty, .. }, .. } => Some((slot, base, ty)),
             _ => None,
         });
         let (slot, base, ty) = gained?;
-        let ty = self.env.types.get(ty?);
+        let ty = rt.types().get(ty?);
         let word = (slot - base).0 / WORD;
         let stride = (ty.size().0 / WORD).max(1);
         if ty.is_pointer(word % stride) || rt.shadow().find(base).is_none() {
@@ -404,7 +398,7 @@ impl Names<'_> {
             if now[..i].iter().rev().take(2).any(|o| by_this(&o)) {
                 return None;
             }
-            let name = self.env.table.name(site);
+            let name = self.world.sites().name(site);
             let program = self.scenario.rule(name).program;
             if taken_away && (program == self.scenario.barrier.rule.program || shades(&program, half)) {
                 return None;
@@ -424,7 +418,7 @@ impl Names<'_> {
                 }
                 _ => ("no barrier shaded it".to_owned(), Self::remedy(half)),
             };
-            let born = newborn.map(|site| self.env.table.name(site));
+            let born = newborn.map(|site| self.world.sites().name(site));
             if born.is_some() && half == Half::New {
                 remedy = format!("black allocation while marking goes on, or {remedy}");
             } else if half == Half::New
@@ -457,8 +451,8 @@ impl Names<'_> {
 
     /// A store through a slot that has been left behind.
     fn stale_slot(&self, told: &mut Told) {
-        told.site = Some(self.env.table.name(self.env.sites.map_slot).to_owned());
-        let why = if self.env.order {
+        told.site = self.world.map_slot_site();
+        let why = if self.scenario.compiler.order {
             "the map moved or deleted the entry between the return of the slot and the store through it"
         } else {
             "the slot was taken before the right side was evaluated; that stored to the same map, which grew and moved \

@@ -2,7 +2,7 @@
 
 use super::{FaultInfo, Instruments, Runtime};
 use crate::addr::{ARENA_BASE, Addr, WORD};
-use crate::barrier::{self, BulkOrder, Condition, Half, Program};
+use crate::barrier::{self, BulkOrder, Condition, GroupStore, Half, Program};
 use crate::bulk;
 use crate::collector::Phase;
 use crate::effects::{Effects, Stop, Tally};
@@ -307,6 +307,22 @@ impl<I: Instruments> Effects for Runtime<I> {
     }
 
     #[inline(always)]
+    fn write_group(&mut self, stores: &[GroupStore]) -> Result<(), Stop> {
+        if self.quiet() {
+            for &GroupStore { site, slot, new } in stores {
+                if I::COUNT
+                    && let Some(site) = site
+                {
+                    self.count_quiet(site);
+                }
+                self.store(slot, new.0)?;
+            }
+            return Ok(());
+        }
+        barrier::write_group(self, stores)
+    }
+
+    #[inline(always)]
     fn typed_memmove(&mut self, site: Site, ty: &Type, dst: Addr, src: Addr) -> Result<(), Stop> {
         let word = ty.size().0 == WORD && dst != src && (dst.0 | src.0).is_multiple_of(WORD);
         if !word || !self.quiet() {
@@ -456,15 +472,27 @@ impl<I: Instruments> Runtime<I> {
         if I::COUNT {
             self.counts.safepoints += 1;
         }
+        let idle = self.resting() && self.heap.stats.live < self.collector.goal;
+        if idle && self.placement.buffer == 0 { Ok(()) } else { self.poll(live, allocating) }
+    }
+
+    /// Has the collector nothing to do before the heap has grown further?
+    #[inline(always)]
+    pub(crate) fn resting(&self) -> bool {
         let policy = &self.collector.policy;
         let paced = matches!(policy.trigger, Trigger::Pacing { .. } | Trigger::Never);
         // A stopped world leaves sweeping to allocations, which need no help for it.
-        let resting = match self.collector.phase {
-            Phase::Off => true,
-            Phase::Sweep => policy.mode == Mode::StopTheWorld,
-            Phase::Mark | Phase::MarkTermination => false,
-        };
-        let idle = paced && resting && self.heap.stats.live < self.collector.goal;
-        if idle && self.placement.buffer == 0 { Ok(()) } else { self.poll(live, allocating) }
+        paced
+            && match self.collector.phase {
+                Phase::Off => true,
+                Phase::Sweep => policy.mode == Mode::StopTheWorld,
+                Phase::Mark | Phase::MarkTermination => false,
+            }
+    }
+
+    /// Could there be anything to do at a safepoint that does not allocate, ever?
+    pub(crate) fn may_poll(&self) -> bool {
+        let policy = &self.collector.policy;
+        policy.mode != Mode::StopTheWorld || !matches!(policy.trigger, Trigger::Pacing { .. } | Trigger::Never)
     }
 }

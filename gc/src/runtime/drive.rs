@@ -140,6 +140,7 @@ impl<I: Instruments> Runtime<I> {
     /// # Errors
     /// `Violation` if an oracle objects.
     pub fn collect(&mut self) -> Result<(), Stop> {
+        self.publish();
         if matches!(self.collector.phase, Phase::Off | Phase::Sweep) {
             self.start_cycle()?;
         }
@@ -167,6 +168,7 @@ impl<I: Instruments> Runtime<I> {
     #[cold]
     #[inline(never)]
     pub(super) fn poll(&mut self, live: &[Addr], allocating: bool) -> Result<(), Stop> {
+        self.publish();
         if self.placement.buffer > 0 {
             let m = &mut self.mutators[self.current];
             self.collector.flush(&mut self.heap, m);
@@ -275,6 +277,7 @@ impl<I: Instruments> Runtime<I> {
         if self.collector.policy.trigger == Trigger::Never || stuck {
             return Err(self.out_of_memory(wanted));
         }
+        self.publish();
         self.set_runtime_live(self.current, live);
         let collected = self.finish_and_collect();
         self.mutators[self.current].runtime_live.clear();

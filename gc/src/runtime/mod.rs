@@ -24,6 +24,7 @@ pub use config::{Bare, Checked, Config, Counted, Driver, FaultInfo, Instruments,
 
 use crate::addr::{Addr, Bytes, WORD};
 use crate::barrier::Program;
+use crate::calls::{CallStack, StackMaps};
 use crate::collector::{Collector, CollectorStep, Globals};
 use crate::cost::{Counts, SiteCounts};
 use crate::effects::Stop;
@@ -50,7 +51,10 @@ pub struct Runtime<I: Instruments> {
     pub(crate) mutators: Vec<Mutator>,
     pub(crate) globals: Vec<Globals>,
     pub(crate) placement: Placement,
-    current: usize,
+    pub(crate) current: usize,
+    /// The current mutator's active functions.
+    pub(crate) calls: CallStack,
+    pub(crate) stack_maps: Option<Arc<dyn StackMaps>>,
     types: Arc<TypeTable>,
     checks: Checks,
     driver: Driver,
@@ -103,6 +107,8 @@ impl<I: Instruments> Runtime<I> {
             globals: Vec::new(),
             placement: config.placement,
             current: 0,
+            calls: CallStack::default(),
+            stack_maps: None,
             types,
             checks: config.checks,
             driver: config.driver,
@@ -139,6 +145,8 @@ impl<I: Instruments> Runtime<I> {
             stack_words: words,
             used_words: 0,
             frames: Vec::new(),
+            published: Vec::new(),
+            calls: CallStack::default(),
             colour,
             buffer: Vec::new(),
             runtime_live: Vec::new(),
@@ -163,6 +171,18 @@ impl<I: Instruments> Runtime<I> {
     /// `OutOfMemory`.
     pub fn add_static(&mut self, bytes: Bytes) -> Result<Addr, Stop> {
         self.map(SpanState::Data, bytes.to_words().0, None, 1)
+    }
+
+    /// Maps read-only data with these words in it.
+    ///
+    /// # Errors
+    /// `OutOfMemory`.
+    pub fn add_data(&mut self, words: &[u64]) -> Result<Addr, Stop> {
+        let base = self.map(SpanState::Data, words.len() as u64, None, 1)?;
+        if let Some(range) = self.heap.range_mut(base, words.len() as u64) {
+            range.copy_from_slice(words);
+        }
+        Ok(base)
     }
 
     fn map(&mut self, state: SpanState, words: u64, ty: Option<&Type>, count: u64) -> Result<Addr, Stop> {
@@ -225,7 +245,13 @@ impl<I: Instruments> Runtime<I> {
     /// If there is no such mutator.
     pub fn switch_to(&mut self, mutator: usize) {
         assert!(mutator < self.mutators.len(), "mutator {mutator} of {}", self.mutators.len());
+        if mutator == self.current {
+            return;
+        }
+        self.publish();
+        std::mem::swap(&mut self.calls, &mut self.mutators[self.current].calls);
         self.current = mutator;
+        std::mem::swap(&mut self.calls, &mut self.mutators[mutator].calls);
     }
 
     /// Sets the clock, which triggers at chosen points and dates every record.

@@ -44,6 +44,11 @@ impl Diagnostics {
         self.list.push(Diagnostic { fault: Fault::Unsupported, message: what.into(), span });
     }
 
+    /// Adds those of another list behind these.
+    pub fn append(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
     /// Is there nothing wrong?
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

@@ -147,7 +147,8 @@ pub struct Local<'a> {
     pub ty: Ty,
     /// Its class.
     pub class: Class,
-    /// Is its address taken, explicitly, by slicing an array, by a method call or by a closure that refers to it?
+    /// Is its address taken, explicitly, by slicing an array or by a method call? Escape analysis adds the variables that
+    /// closures refer to.
     pub addr_taken: bool,
     /// Is it assigned to after its declaration?
     pub reassigned: bool,
@@ -167,6 +168,11 @@ pub struct Alloc {
     pub what: AllocKind,
     /// Must it be in the heap? Set by escape analysis; true until then.
     pub heap: bool,
+    /// Is it in the frame, and does nobody hold its address after the statement that makes it? Set by escape analysis.
+    /// Order gives such an allocation a temporary that dies with the statement; others in the frame live as long as the function.
+    pub transient: bool,
+    /// The temporary that order set aside for it, which dies with the statement.
+    pub temp: Option<LocalId>,
     /// Where.
     pub pos: Pos,
 }
@@ -795,7 +801,7 @@ impl<'a> Func<'a> {
 
     /// Adds an allocation.
     pub fn add_alloc(&mut self, what: AllocKind, pos: Pos) -> AllocId {
-        self.allocs.push(Alloc { what, heap: true, pos });
+        self.allocs.push(Alloc { what, heap: true, transient: false, temp: None, pos });
         AllocId(self.allocs.len() as u32 - 1)
     }
 

@@ -4,12 +4,22 @@
 //! source ─▶ ast ─▶ ir (typed) ─▶ escape ─▶ order ─▶ walk ─▶ code: flow, barriers, liveness, frames
 //! ```
 
+mod alg;
 pub mod ast;
+pub mod barriers;
 pub mod code;
 pub mod constant;
 pub mod diagnostic;
+pub mod escape;
+pub mod flow;
 pub mod ir;
+pub mod options;
+pub mod order;
 pub mod print;
 pub mod runtime;
 pub mod source;
+pub mod syntax;
+mod tree;
 pub mod types;
+pub mod visit;
+pub mod walk;

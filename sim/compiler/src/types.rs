@@ -7,46 +7,13 @@
 //! Source: the Go specification; Go 1.19 cmd/compile/internal/types/{size,type}.go for the layout.
 
 use crate::ast::ChanDir;
+pub use crate::constant::BasicKind as Basic;
 use std::collections::HashMap;
 use std::fmt::Write;
 
 /// A type.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Ty(pub u32);
-
-/// The predeclared types that are not made of others, with the kinds of untyped constants.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[repr(u8)]
-#[allow(missing_docs)]
-pub enum Basic {
-    /// The type of what is in error; silences what would follow.
-    Invalid,
-    Bool,
-    Int,
-    Int8,
-    Int16,
-    Int32,
-    Int64,
-    Uint,
-    Uint8,
-    Uint16,
-    Uint32,
-    Uint64,
-    Uintptr,
-    Float32,
-    Float64,
-    Complex64,
-    Complex128,
-    String,
-    UnsafePointer,
-    UntypedBool,
-    UntypedInt,
-    UntypedRune,
-    UntypedFloat,
-    UntypedComplex,
-    UntypedString,
-    UntypedNil,
-}
 
 /// A field of a structure.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -660,70 +627,6 @@ impl Types {
 impl Default for Types {
     fn default() -> Types {
         Types::new()
-    }
-}
-
-impl Basic {
-    /// Its name, as messages have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Basic::Invalid => "invalid type",
-            Basic::Bool => "bool",
-            Basic::Int => "int",
-            Basic::Int8 => "int8",
-            Basic::Int16 => "int16",
-            Basic::Int32 => "int32",
-            Basic::Int64 => "int64",
-            Basic::Uint => "uint",
-            Basic::Uint8 => "uint8",
-            Basic::Uint16 => "uint16",
-            Basic::Uint32 => "uint32",
-            Basic::Uint64 => "uint64",
-            Basic::Uintptr => "uintptr",
-            Basic::Float32 => "float32",
-            Basic::Float64 => "float64",
-            Basic::Complex64 => "complex64",
-            Basic::Complex128 => "complex128",
-            Basic::String => "string",
-            Basic::UnsafePointer => "unsafe.Pointer",
-            Basic::UntypedBool => "untyped bool",
-            Basic::UntypedInt => "untyped int",
-            Basic::UntypedRune => "untyped rune",
-            Basic::UntypedFloat => "untyped float",
-            Basic::UntypedComplex => "untyped complex",
-            Basic::UntypedString => "untyped string",
-            Basic::UntypedNil => "untyped nil",
-        }
-    }
-
-    /// Is it one of the kinds of untyped constants, or nil?
-    pub fn is_untyped(self) -> bool {
-        self >= Basic::UntypedBool
-    }
-
-    /// Is it an integer?
-    pub fn is_integer(self) -> bool {
-        (Basic::Int..=Basic::Uintptr).contains(&self) || matches!(self, Basic::UntypedInt | Basic::UntypedRune)
-    }
-
-    /// Is it an integer without sign?
-    pub fn is_unsigned(self) -> bool {
-        (Basic::Uint..=Basic::Uintptr).contains(&self)
-    }
-
-    /// Is it a floating-point number?
-    pub fn is_float(self) -> bool {
-        matches!(self, Basic::Float32 | Basic::Float64 | Basic::UntypedFloat)
-    }
-
-    /// Is it a complex number?
-    pub fn is_complex(self) -> bool {
-        matches!(self, Basic::Complex64 | Basic::Complex128 | Basic::UntypedComplex)
-    }
-
-    /// Is it a number?
-    pub fn is_numeric(self) -> bool {
-        self.is_integer() || self.is_float() || self.is_complex()
     }
 }
 

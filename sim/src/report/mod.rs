@@ -9,12 +9,12 @@ use crate::scenario::Scenario;
 use crate::scenario::scenario_words;
 use crate::story::Told;
 use crate::verdict::{Judgement, Verdict, judge};
+use crate::world::World;
 use gc::collector::CycleStats;
 use gc::cost::{SiteCounts, Weights};
-use gc::runtime::{FaultInfo, Instruments};
+use gc::runtime::FaultInfo;
 use gc::{Bytes, Stop};
-use mapruntime::describe;
-use mapruntime::{Raise, Severity};
+use mapruntime::Severity;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -195,7 +195,7 @@ pub struct HeapLine {
 
 impl Report {
     /// The report of a run.
-    pub fn of<I: Instruments>(scenario: &Scenario, file: &str, ran: &Ran<I>, told: Option<Told>) -> Report {
+    pub fn of<W: World>(scenario: &Scenario, file: &str, ran: &Ran<W>, told: Option<Told>) -> Report {
         let world = &ran.world;
         let rt = world.runtime();
         let (verdict, stopped, violation) = ended(ran, told);
@@ -204,23 +204,7 @@ impl Report {
         let judgement = judge(&scenario.expect, verdict, kind, site);
         let words = scenario_words(scenario);
         let (finished, total) = world.progress();
-        let maps: Vec<MapLine> = world
-            .maps()
-            .take(MAPS)
-            .map(|(mutator, map, h, _)| {
-                let s = describe::summary(&world.env().map, h, |a| rt.heap().word(a).unwrap_or(0));
-                MapLine {
-                    mutator,
-                    map,
-                    count: s.count,
-                    b: s.b,
-                    noverflow: s.noverflow,
-                    growing: s.growing,
-                    chains: s.chains,
-                    load_factor: s.load_factor,
-                }
-            })
-            .collect();
+        let (maps, map_count) = world.map_lines(MAPS);
         let stats = rt.heap().stats();
         let counts = rt.counts();
         let weights = Weights::default();
@@ -242,7 +226,7 @@ impl Report {
             collections: rt.collector().cycles().iter().map(Collection::of).collect(),
             sites: sites(scenario, ran),
             maps,
-            map_count: world.maps().count(),
+            map_count,
             heap: HeapLine {
                 limit: scenario.heap.limit.0,
                 mapped: stats.mapped.0,
@@ -287,8 +271,8 @@ impl Collection {
     }
 }
 
-fn sites<I: Instruments>(scenario: &Scenario, ran: &Ran<I>) -> Vec<SiteLine> {
-    let table = &ran.world.env().table;
+fn sites<W: World>(scenario: &Scenario, ran: &Ran<W>) -> Vec<SiteLine> {
+    let table = ran.world.sites();
     let counted = ran.world.runtime().site_counts().iter();
     let mut lines: Vec<SiteLine> = counted
         .zip(table.iter())
@@ -304,7 +288,7 @@ fn sites<I: Instruments>(scenario: &Scenario, ran: &Ran<I>) -> Vec<SiteLine> {
     lines
 }
 
-fn ended<I: Instruments>(ran: &Ran<I>, told: Option<Told>) -> (Verdict, Option<String>, Option<Wrong>) {
+fn ended<W: World>(ran: &Ran<W>, told: Option<Told>) -> (Verdict, Option<String>, Option<Wrong>) {
     let rt = ran.world.runtime();
     let bounded = |why: &str| (Verdict::Bounded, Some(why.to_owned()), None);
     let wrong = |kind: &str, detail: String| {
@@ -349,11 +333,8 @@ fn ended<I: Instruments>(ran: &Ran<I>, told: Option<Told>) -> (Verdict, Option<S
             };
             (Verdict::Violated, Some(format!("stopped by the violation ({})", v.kind)), Some(v))
         }
-        End::Stopped(stop) => match Raise::of(stop) {
-            Some(raise) => {
-                let kind = if raise.severity() == Severity::Panic { "panic" } else { "throw" };
-                wrong(kind, raise.text(ran.world.env().map.universe()))
-            }
+        End::Stopped(stop) => match ran.world.raised(stop) {
+            Some((severity, text)) => wrong(if severity == Severity::Panic { "panic" } else { "throw" }, text),
             None => match rt.fault() {
                 Some(FaultInfo::Access(a)) => wrong(
                     "use-after-free",

@@ -16,7 +16,8 @@
 //!
 //! Parameters and results are passed as registers where their type is made of at most four of them and contains no
 //! array (the parts of small structures one after another), as memory otherwise; a parameter whose address is taken is copied at
-//! entry. Every word of a frame is, for the whole function, either a pointer or not (two pools of scratch
+//! entry. Where the results and parameters before it take [`BY_ADDRESS`] words or more together with it, memory is passed by
+//! address instead: one pointer to a copy in the caller's frame, or to where the caller wants the result. Every word of a frame is, for the whole function, either a pointer or not (two pools of scratch
 //! words), so a stack map is a set of words: the live ones that are pointers.
 //!
 //! Operands of instructions are words 0 to 255 of the frame; what lies beyond is reached by [`Op::LoadFrame`],
@@ -26,8 +27,13 @@
 //! interrupted between two effects can be run again.
 
 mod op;
+pub mod statics;
 
-pub use op::{Branch, Op, R};
+/// Results and parameters in memory that would end beyond this word are passed by address, and registers beyond twice as many, so that
+/// instructions reach the words behind them.
+pub const BY_ADDRESS: u32 = 96;
+
+pub use op::{Branch, Op, R, SliceCheck};
 
 use crate::runtime::Rt;
 use crate::source::Pos;

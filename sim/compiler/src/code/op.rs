@@ -102,15 +102,18 @@ pub enum Op {
     MulG { a: R, b: R, c: R },
     DivG { a: R, b: R, c: R },
     NegG { a: R, b: R },
-    /// `float64(int64)`, `float64(uint64)` and back, as amd64 does it.
+    /// `float64(int64)`, `float64(uint64)` and back, as amd64 does it; the last to 32 bits, sign-extended, where what does not fit gives
+    /// -2³¹.
     IntToF { a: R, b: R },
     UintToF { a: R, b: R },
     FToInt { a: R, b: R },
     FToUint { a: R, b: R },
+    FToInt32 { a: R, b: R },
     IntToG { a: R, b: R },
     UintToG { a: R, b: R },
     GToInt { a: R, b: R },
     GToUint { a: R, b: R },
+    GToInt32 { a: R, b: R },
     FToG { a: R, b: R },
     GToF { a: R, b: R },
     /// Complex division of pairs of `float64`: `(w[a], w[a+1]) = (w[b], w[b+1]) / (w[c], w[c+1])`
@@ -200,9 +203,14 @@ pub enum Op {
     SetIndex4 { a: R, b: R, c: R },
     /// `w[a] = address of element w[c]` of the slice at `w[b]`, with check; elements of `size` bytes.
     IndexAddr { a: R, b: R, c: R, size: u32 },
+    /// `w[a], w[a+1] = the first two words of element w[c]` of the slice at `w[b]`, with check; elements of `size` bytes.
+    IndexPair { a: R, b: R, c: R, size: u32 },
     /// Checks the bounds `w[a] : w[a+1] : w[a+2]` of a slice expression against the capacity `w[b]`, and panics with
     /// Go's text for what is sliced.
     SliceBounds { a: R, b: R, what: SliceCheck },
+    /// The pointer of a slice expression: `w[a] = w[b] + w[c] * size`, but `w[b]` if the new capacity `w[d]` is zero, so that it does
+    /// not point to what comes after.
+    SlicePtr { a: R, b: R, c: R, d: R, size: u16 },
 
     // --- calls --------------------------------------------------------------------------------
     /// Calls a function with its frame at `fp + base`.

@@ -53,6 +53,9 @@ pub fn representable(value: &Value, from: BasicKind, to: BasicKind) -> Result<Va
 
 /// The value as one of that type, if it is one.
 fn fit(value: &Value, to: BasicKind) -> Option<Value> {
+    if value.is_unknown() {
+        return Some(Value::unknown());
+    }
     if to.is_integer() {
         let x = value.integer()?;
         let fits = to.range().is_none_or(|(least, largest)| BigInt::from(least) <= x && x <= BigInt::from(largest));
@@ -75,7 +78,6 @@ fn fit(value: &Value, to: BasicKind) -> Option<Value> {
 
 /// The number as one of `float32` or `float64`; `None` if it is infinite there.
 fn round(x: &Real, to: BasicKind) -> Option<Real> {
-    // A zero's sign is lost, as it should be.
     Real::from_f64(if to == BasicKind::Float32 { x.to_f32().into() } else { x.to_f64() })
 }
 
@@ -99,5 +101,91 @@ pub fn convert(value: &Value, from: BasicKind, to: BasicKind) -> Result<Value, N
         }
         Some(x) if to.is_integer() => Err(NotConvertible(Value::from(x))),
         _ => Err(NotConvertible(value.clone())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::constant::parse;
+    use BasicKind::*;
+    use proptest::prelude::*;
+
+    fn value(text: &str) -> Value {
+        parse(text).expect(text).1
+    }
+
+    proptest! {
+        #[test]
+        fn an_integer_is_a_value_of_the_types_that_hold_it(x: i128, narrow in 0u32..128) {
+            let x = x >> narrow;
+            let theirs = [
+                (Int8, i8::try_from(x).is_ok()), (Int16, i16::try_from(x).is_ok()), (Int32, i32::try_from(x).is_ok()),
+                (Int64, i64::try_from(x).is_ok()), (Int, i64::try_from(x).is_ok()), (Uint8, u8::try_from(x).is_ok()),
+                (Uint16, u16::try_from(x).is_ok()), (Uint32, u32::try_from(x).is_ok()), (Uint64, u64::try_from(x).is_ok()),
+                (Uint, u64::try_from(x).is_ok()), (Uintptr, u64::try_from(x).is_ok()),
+            ];
+            for (kind, fits) in theirs {
+                let mask = u64::MAX >> (64 - 8 * kind.size().unwrap());
+                prop_assert_eq!(representable(&Value::from(x), UntypedInt, kind).is_ok(), fits, "{} {}", x, kind.name());
+                prop_assert_eq!(Value::from(x).bits(kind), fits.then_some(x as u64 & mask));
+            }
+            prop_assert_eq!(Value::from(x).to_f64(), Some(x as f64));
+            prop_assert_eq!(Value::from(x).to_f32(), Some(x as f32));
+        }
+
+        #[test]
+        fn literals_are_rounded_as_rust_rounds_them(digits in "[0-9]{1,30}", exponent in -360i32..330) {
+            let text = format!("{digits}e{exponent}");
+            let (double, single): (f64, f32) = (text.parse().unwrap(), text.parse().unwrap());
+            let x = value(&text);
+            prop_assert_eq!(x.to_f64(), Some(double));
+            prop_assert_eq!(x.to_f32(), Some(single));
+            prop_assert_eq!(x.bits(Float64), double.is_finite().then_some(double.to_bits()));
+            prop_assert_eq!(x.bits(Float32), single.is_finite().then_some(single.to_bits().into()));
+            prop_assert_eq!(representable(&x, UntypedFloat, Float32).is_ok(), single.is_finite());
+        }
+    }
+
+    #[test]
+    fn the_reason_is_the_compiler_s() {
+        let why = |text, from, to| representable(&value(text), from, to).unwrap_err().note();
+        assert_eq!(why("300", UntypedInt, Uint8), Some("overflows"));
+        assert_eq!(why("1e100", UntypedFloat, Int), Some("truncated"));
+        assert_eq!(why("1.5", UntypedFloat, Int), Some("truncated"));
+        assert_eq!(why("1e400", UntypedFloat, Float64), Some("overflows"));
+        assert_eq!(why("1i", UntypedComplex, Float64), Some("overflows"));
+        assert_eq!(why("1", UntypedInt, String), None);
+        assert_eq!(why("1", UntypedInt, Bool), None);
+    }
+
+    #[test]
+    fn floats_round_at_the_borders_of_their_types() {
+        let fits = |text, kind| representable(&value(text), UntypedFloat, kind).is_ok();
+        assert!(fits("0x1.fffffffffffff7ffffp1023", Float64) && !fits("0x1.fffffffffffff8p1023", Float64));
+        assert!(fits("0x1.fffffeffffffp127", Float32) && !fits("0x1.ffffffp127", Float32));
+        let rounded = |text| representable(&value(text), UntypedFloat, Float64).unwrap().exact();
+        assert_eq!(rounded("0x1p-1075"), "0", "a tie goes to even");
+        assert_eq!(rounded("0x1.00000001p-1075"), rounded("0x1p-1074"));
+        assert_eq!(rounded("1e-400"), "0");
+        // 2^53 + 1 is a tie, down; with anything more, up.
+        assert_eq!(rounded("9007199254740993.0"), "9007199254740992");
+        assert_eq!(rounded("9007199254740993.0000000000000000000000000000000001"), "9007199254740994");
+        // Rounding to a double first would make a tie of it.
+        assert_eq!(value("0x1.0000010000001p0").to_f32(), Some(1.0 + f32::EPSILON));
+    }
+
+    #[test]
+    fn conversions_make_strings_of_code_points() {
+        let string = |text: &str, from| convert(&value(text), from, String).map(|s| s.to_bytes().unwrap());
+        assert_eq!(string("0x4e16", UntypedInt), Ok("世".into()));
+        for none in ["0x110000", "0xd800", "0xffffffffffffffffff"] {
+            assert_eq!(string(none, UntypedInt), Ok("\u{fffd}".into()));
+        }
+        let minus = Value::from(-1i64);
+        assert_eq!(convert(&minus, Int, String), Ok(Value::str("\u{fffd}")));
+        assert!(string("65.0", UntypedFloat).is_err());
+        let NotConvertible(shown) = convert(&value("1e20"), UntypedFloat, Int).unwrap_err();
+        assert_eq!(shown.to_string(), "100000000000000000000", "shown as the integer that it is");
     }
 }

@@ -131,6 +131,26 @@ impl Float {
         (float.exponent() <= EXPONENTS.1).then_some(float)
     }
 
+    /// `5^n` to 576 bits; `None` if it is infinite.
+    pub(super) fn power_of_five(n: u64) -> Option<Float> {
+        /// The largest power of five in 64 bits is taken at once.
+        const AT_ONCE: u64 = 27;
+        let exact = |n: u64| Float::new(false, &Scaled::exact(BigUint::from(5u32).pow(n as u32), 0));
+        let mut power = exact(n.min(AT_ONCE))?;
+        let mut rest = n.saturating_sub(AT_ONCE);
+        let mut square = exact(1)?;
+        while rest > 0 {
+            if rest & 1 != 0 {
+                power = power.mul(&square, PRECISION + 64)?;
+            }
+            rest >>= 1;
+            if rest > 0 {
+                square = square.mul(&square, PRECISION + 128)?;
+            }
+        }
+        Some(power)
+    }
+
     /// Its magnitude.
     pub(super) fn magnitude(&self) -> Scaled {
         Scaled::exact(self.mant.clone(), self.exp)

@@ -3,12 +3,13 @@
 //! Integers are shown in full, other numbers to six digits, strings quoted and cut. Source: Go 1.19 go/constant for
 //! the forms, strconv for quoting, fmt for `%.6g`.
 
-use super::float::Float;
+use super::float::{Float, PRECISION, Rounding, Scaled};
 use super::number::Real;
 use super::value::{Repr, Value};
 use num_traits::Zero;
+use regex_syntax::hir::{Class, ClassUnicodeRange, HirKind};
 use std::fmt::{self, Display, Write};
-use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+use std::sync::OnceLock;
 
 /// Longest string that is shown whole, in characters, quotes included.
 const LONGEST_STRING: usize = 72;
@@ -27,6 +28,7 @@ impl Display for Value {
     /// The short form of messages: `18446744073709551616`, `1e+100`, `(0 + 1i)`, `"a\n"`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
+            Repr::Unknown => f.write_str("unknown"),
             Repr::Bool(x) => write!(f, "{x}"),
             Repr::Str(x) => {
                 let quoted = quote(&x.to_vec());
@@ -48,6 +50,7 @@ impl Value {
     /// All of the value: strings are not cut, fractions are `1/3`, floats hexadecimal as in `0x.8p+5000`.
     pub fn exact(&self) -> String {
         match &*self.0 {
+            Repr::Unknown => self.to_string(),
             Repr::Bool(x) => x.to_string(),
             Repr::Str(x) => quote(&x.to_vec()),
             Repr::Real(x) => exact(x),
@@ -86,21 +89,30 @@ fn short_float(x: &Float) -> String {
     if let Some(double) = x.magnitude().to_f64().filter(|d| d.is_zero() == x.is_zero()) {
         return six_digits(sign * double);
     }
-    // Out of the range of doubles: m · 10^e, computed in doubles as Go does, so that the last digit is the same.
-    let magnitude = x.magnitude();
-    let bits = magnitude.mant.bits() as i64;
-    let mantissa = super::float::Scaled::exact(magnitude.mant, -bits).to_f64().unwrap_or(0.5);
-    let decimal = x.exponent() as f64 * (std::f64::consts::LN_2 / std::f64::consts::LN_10);
-    let mut e = decimal.trunc() as i64;
-    let mut m = mantissa * 10f64.powf(decimal - e as f64);
-    if m < 1.0 - 0.5e-6 {
-        m *= 10.0;
-        e -= 1;
-    } else if m >= 10.0 {
-        m /= 10.0;
-        e += 1;
-    }
-    format!("{}e{e:+}", six_digits(sign * m))
+    // Out of the range of doubles. Go computes six digits with doubles, and the sixth is up to chance where the seventh is
+    // a lone five; here it is rounded to even.
+    let logarithm = x.exponent() as f64 * std::f64::consts::LOG10_2;
+    let estimate = logarithm.floor() as i64;
+    let mut close = [estimate, estimate + 1, estimate - 1].into_iter();
+    let found = close.find_map(|tens| {
+        let digits = digits_above(x, tens - 5).filter(|digits| (100_000..1_000_000).contains(digits))?;
+        Some((digits as f64 / 1e5, tens))
+    });
+    let Some((digits, tens)) = found else { return exact(&Real::Big(x.clone())) };
+    // Go's exponent is that of the power of two cut to an integer, adjusted by at most one: a number below one may keep a
+    // zero before its point, as in 0.957498e-1233.
+    let cut = logarithm.trunc() as i64;
+    let (digits, tens) = if tens < cut - 1 { (digits / 10.0, tens + 1) } else { (digits, tens) };
+    format!("{}e{tens:+}", six_digits(sign * digits))
+}
+
+/// The magnitude as a multiple of `10^tens`, rounded.
+fn digits_above(x: &Float, tens: i64) -> Option<u64> {
+    let power = Float::power_of_five(tens.unsigned_abs())?;
+    let Scaled { mant, exp, .. } = if tens > 0 { x.div(&power)? } else { x.mul(&power, PRECISION)? }.magnitude();
+    // What was lost on the way is not to break a tie.
+    let quotient = Float::rounded(false, &Scaled::exact(mant, exp - tens), PRECISION - 64, Rounding::HalfEven)?;
+    u64::try_from(quotient.magnitude().round_to(0, Rounding::HalfEven)).ok()
 }
 
 /// A double to six significant digits, as C's `%.6g`.
@@ -118,8 +130,6 @@ fn six_digits(x: f64) -> String {
 }
 
 /// A string of any bytes in double quotes, as Go's `%q` writes it.
-///
-/// What characters print is of a later Unicode than Go 1.19's: those assigned since stand for themselves.
 pub(crate) fn quote(bytes: &[u8]) -> String {
     let mut out = String::from('"');
     for chunk in bytes.utf8_chunks() {
@@ -167,6 +177,61 @@ fn quote_into(out: &mut String, c: char, quote: char) {
 
 /// Is it a letter, mark, number, punctuation, symbol, or the one space of ASCII?
 fn prints(c: char) -> bool {
-    use GeneralCategoryGroup::{Letter, Mark, Number, Punctuation, Symbol};
-    c == ' ' || matches!(c.general_category_group(), Letter | Mark | Number | Punctuation | Symbol)
+    let ranges = printing();
+    let at = ranges.partition_point(|range| range.end() < c);
+    c == ' ' || ranges.get(at).is_some_and(|range| range.start() <= c)
+}
+
+/// The characters that print but for the space, as Go 1.19 knows them: those of Unicode 13.
+fn printing() -> &'static [ClassUnicodeRange] {
+    static RANGES: OnceLock<Vec<ClassUnicodeRange>> = OnceLock::new();
+    RANGES.get_or_init(|| {
+        match regex_syntax::parse(r"[\pL\pM\pN\pP\pS&&\p{Age=13.0}]").map(|class| class.into_kind()) {
+            Ok(HirKind::Class(Class::Unicode(class))) => class.ranges().to_vec(),
+            other => unreachable!("the pattern is a class of characters: {other:?}"),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::constant::{describe, parse};
+
+    #[test]
+    fn the_short_form_is_that_of_go_s_messages() {
+        let short = |text: &str| parse(text).expect(text).1.to_string();
+        let forms = [
+            ("0x10", "16"),
+            ("'a'", "97"),
+            ("0.0", "0"),
+            ("5.0", "5"),
+            ("100000.0", "100000"),
+            ("1234567.0", "1.23457e+06"),
+            ("1000000.5", "1e+06"),
+            ("0.0001", "0.0001"),
+            ("0.00001", "1e-05"),
+            ("1e100", "1e+100"),
+            ("1e5000", "1e+5000"),
+            ("1e-1233", "1e-1233"),
+            ("0x1p-4096", "0.957498e-1233"),
+            ("1e1000000", "1e+1000000"),
+            ("1e600000000", "1e+600000000"),
+            ("9.9999999e2000", "1e+2001"),
+            ("2i", "(0 + 2i)"),
+            ("\"a\\n\\xff\\u00e9\\u200b\"", "\"a\\n\\xffé\\u200b\""),
+        ];
+        for (text, form) in forms {
+            assert_eq!(short(text), form, "{text}");
+        }
+        let long = short(&format!("\"{}\"", "é".repeat(71)));
+        assert_eq!(long, format!("\"{}...", "é".repeat(68)));
+    }
+
+    #[test]
+    fn operands_are_described_as_in_go_s_messages() {
+        let value = parse("256").unwrap().1;
+        assert_eq!(describe("1 << 8", &value, "untyped int", true), "1 << 8 (untyped int constant 256)");
+        assert_eq!(describe("256", &value, "untyped int", true), "256 (untyped int constant)");
+        assert_eq!(describe("x", &value, "T", false), "x (constant 256 of type T)");
+    }
 }

@@ -12,7 +12,7 @@ use crate::ast::LitKind;
 #[repr(u8)]
 #[allow(missing_docs)]
 pub enum BasicKind {
-    /// The type of what is in error. No constant has it.
+    /// The type of what is in error; silences what would follow. No constant has it.
     Invalid,
     Bool,
     Int,

@@ -439,3 +439,94 @@ fn float(text: &str) -> Option<Real> {
         Real::scaled(mant, exponent.saturating_sub(4 * places), 0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn errors(text: &str) -> Vec<(usize, String)> {
+        parse(text).err().unwrap_or_default().into_iter().map(|e| (e.at, e.message)).collect()
+    }
+
+    fn error(text: &str) -> (usize, String) {
+        match &errors(text)[..] {
+            [one] => one.clone(),
+            several => panic!("{text}: {several:?}"),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_scanned_up_to_the_end_of_a_character(text in "[0-9.'\"`\\\\]\\PC{0,20}|['\"`0-9][0-9a-fxpPeEoObB_.+\\-i'\"\\\\\n\ré]{0,30}|\\PC*") {
+            if let Some(literal) = scan(&text) {
+                prop_assert!(literal.len > 0 && text.is_char_boundary(literal.len));
+                prop_assert!(literal.value.as_ref().err().is_none_or(|errors| !errors.is_empty()));
+                for error in literal.value.err().unwrap_or_default() {
+                    prop_assert!(error.at <= literal.len);
+                }
+            }
+        }
+
+        #[test]
+        fn numbers_have_the_values_that_rust_gives_them(x: u128, y in any::<f64>().prop_filter("finite", |y| y.is_finite())) {
+            let value = |text: &str| parse(text).expect("a number").1;
+            let x_value = Value::from(BigUint::from(x));
+            for text in [format!("{x}"), format!("0{x:o}"), format!("0O{x:o}"), format!("{x:#X}").replace('X', "x"), format!("0B_{x:b}")] {
+                prop_assert_eq!(&value(&text), &x_value, "{}", text);
+            }
+            let y = y.abs();
+            prop_assert_eq!(value(&format!("{y:e}")).to_f64(), Some(y));
+        }
+
+        #[test]
+        fn strings_of_escapes_have_the_bytes_that_are_escaped(bytes: Vec<u8>, c: char) {
+            let escaped: String = bytes.iter().map(|b| if b % 2 == 0 { format!("\\x{b:02X}") } else { format!("\\{b:03o}") }).collect();
+            prop_assert_eq!(parse(&format!("\"{escaped}\"")).unwrap().1.to_bytes(), Some(bytes));
+            let code = u32::from(c);
+            let rune = Value::from(code);
+            prop_assert_eq!(&parse(&format!("'\\U{code:08x}'")).unwrap().1, &rune);
+            let plain = format!("'{c}'");
+            prop_assert!("'\\\n".contains(c) || parse(&plain).unwrap().1 == rune);
+        }
+    }
+
+    #[test]
+    fn literals_end_where_go_ends_them() {
+        let scanned = |text| scan(text).map(|literal| (literal.kind, literal.len));
+        assert_eq!(scanned("12ab"), Some((LitKind::Int, 2)));
+        assert_eq!(scanned("1..2"), Some((LitKind::Float, 2)));
+        assert_eq!(scanned("0x1p-2+3"), Some((LitKind::Float, 6)));
+        assert_eq!(scanned("1e5i i"), Some((LitKind::Imag, 4)));
+        assert_eq!(scanned("'a'b"), Some((LitKind::Rune, 3)));
+        assert_eq!(scanned("\"a\nb\""), Some((LitKind::String, 2)));
+        assert_eq!(scanned("`a\nb`c"), Some((LitKind::String, 5)));
+        assert_eq!([scanned(""), scanned("."), scanned(".e1"), scanned("x1"), scanned("-1")], [None; 5]);
+    }
+
+    #[test]
+    fn faults_have_go_s_words_and_places() {
+        let at = |at: usize, message: &str| (at, message.to_owned());
+        assert_eq!(error("089"), at(1, "invalid digit '8' in octal literal"));
+        assert_eq!(error("0x"), at(2, "hexadecimal literal has no digits"));
+        assert_eq!(error("1__0"), at(2, "'_' must separate successive digits"));
+        assert_eq!(error("1p3"), at(1, "'p' exponent requires hexadecimal mantissa"));
+        assert_eq!(error("''"), at(1, "empty rune literal or unescaped '"));
+        assert_eq!(error("'ab'"), at(0, "more than one character in rune literal"));
+        assert_eq!(error("'a"), at(0, "rune literal not terminated"));
+        assert_eq!(error(r"'\400'"), at(5, "octal escape value 256 > 255"));
+        assert_eq!(error(r"'\ud800'"), at(7, "escape is invalid Unicode code point U+D800"));
+        assert_eq!(error("`a"), at(0, "string not terminated"));
+        assert_eq!(error("1e646456993"), at(0, "malformed constant: 1e646456993"));
+        let long = "1".repeat(LONGEST_NUMBER + 1);
+        assert_eq!(error(&long), at(0, "excessively long constant: 1111111111... (10001 chars)"));
+        let two = errors("\"\\q\\xg\"");
+        assert_eq!(two, [at(2, "unknown escape"), at(5, "invalid character 'g' in hexadecimal escape")]);
+        assert_eq!(error("12ab"), at(2, "not a literal"));
+    }
+
+    #[test]
+    fn raw_strings_have_no_carriage_returns() {
+        assert_eq!(parse("`a\r\n\\n\r`").unwrap().1.to_bytes(), Some(b"a\n\\n".to_vec()));
+    }
+}

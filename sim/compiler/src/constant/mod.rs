@@ -28,11 +28,11 @@
 //! | `op`, `convert` | operations; types that a value fits |
 //! | `format` | the short form of messages |
 //!
-//! Where an operation fails, Go goes on with a value that is unknown and reports nothing more about it; here there is
-//! none, and the caller keeps silent about what depends on it.
+//! Where the value of an operation is too large, the compiler says so once and goes on with a value that is unknown:
+//! [`Value::unknown`].
 //!
 //! Source: the Go specification; Go 1.19 go/constant and cmd/compile/internal/{types2,syntax}. Checked by: the properties beside
-//! each part, and `tests/constants.rs`, which asks Go.
+//! each part, and `tests/constants`, which asks Go.
 
 mod convert;
 mod float;

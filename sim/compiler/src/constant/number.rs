@@ -41,7 +41,7 @@ pub(super) enum Arith {
     Add,
     Sub,
     Mul,
-    /// Of integers: a fraction. See [`Real::divide_integers`] for the other one.
+    /// Also of integers: a fraction.
     Div,
 }
 
@@ -129,16 +129,16 @@ impl Real {
         }
     }
 
-    /// The nearest double, ties to even; infinite if it is too large.
+    /// The nearest double, ties to even; infinite if it is too large. What is rounded to zero loses its sign.
     pub(super) fn to_f64(&self) -> f64 {
         let magnitude = self.magnitude(64).to_f64().unwrap_or(f64::INFINITY);
-        if self.sign() < 0 { -magnitude } else { magnitude }
+        if self.sign() < 0 && magnitude > 0.0 { -magnitude } else { magnitude }
     }
 
-    /// The nearest single, ties to even; infinite if it is too large.
+    /// The nearest single, ties to even; infinite if it is too large. What is rounded to zero loses its sign.
     pub(super) fn to_f32(&self) -> f32 {
         let magnitude = self.magnitude(64).to_f32().unwrap_or(f32::INFINITY);
-        if self.sign() < 0 { -magnitude } else { magnitude }
+        if self.sign() < 0 && magnitude > 0.0 { -magnitude } else { magnitude }
     }
 
     /// The number with the other sign.
@@ -197,11 +197,6 @@ impl Real {
         }
     }
 
-    /// Quotient and remainder of integers, rounded towards zero; `None` by zero.
-    pub(super) fn divide_integers(x: &BigInt, y: &BigInt) -> Option<(BigInt, BigInt)> {
-        (!y.is_zero()).then(|| (x / y, x % y))
-    }
-
     /// `mant · 5^fives · 2^twos`, the value of a literal; `None` if it is no constant.
     ///
     /// Fractions are exact. A literal too large or too small for a fraction is rounded in Go's steps, so that the last bit is
@@ -221,7 +216,7 @@ impl Real {
         } else {
             // Not rounded yet: all bits of the literal take part.
             let all = Float::rounded(false, &start, mant.bits(), Rounding::HalfEven)?;
-            match (power_of_five(fives.unsigned_abs()), fives > 0) {
+            match (Float::power_of_five(fives.unsigned_abs()), fives > 0) {
                 (Some(power), true) => all.mul(&power, PRECISION)?,
                 (Some(power), false) => all.div(&power)?,
                 (None, true) => return None,
@@ -243,24 +238,4 @@ impl Real {
         }
         Some(Rat(Ratio::new(num.into(), den.into())))
     }
-}
-
-/// `5^n` as a float of 576 bits; `None` if it is infinite.
-fn power_of_five(n: u64) -> Option<Float> {
-    /// The largest power of five in 64 bits is taken at once.
-    const AT_ONCE: u64 = 27;
-    let exact = |n: u64| Float::new(false, &Scaled::exact(BigUint::from(5u32).pow(n as u32), 0));
-    let mut power = exact(n.min(AT_ONCE))?;
-    let mut rest = n.saturating_sub(AT_ONCE);
-    let mut square = exact(1)?;
-    while rest > 0 {
-        if rest & 1 != 0 {
-            power = power.mul(&square, PRECISION + 64)?;
-        }
-        rest >>= 1;
-        if rest > 0 {
-            square = square.mul(&square, PRECISION + 128)?;
-        }
-    }
-    Some(power)
 }

@@ -1,9 +1,9 @@
 //! The value of a constant, and what it is as bits of a machine.
 
 use super::kind::BasicKind;
-use super::number::Real;
+use super::number::{Arith, Real};
 use super::text::Text;
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use num_traits::ToPrimitive;
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ pub struct Value(pub(super) Arc<Repr>);
 /// What a [`Value`] is.
 #[derive(Clone, Debug)]
 pub(super) enum Repr {
+    Unknown,
     Bool(bool),
     Str(Text),
     Real(Real),
@@ -30,6 +31,8 @@ pub(super) enum Repr {
 /// to an integer type. Accessors look at the value, not the form.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Kind {
+    /// A value that was in error.
+    Unknown,
     /// `true` or `false`.
     Bool,
     /// A string of any bytes.
@@ -47,6 +50,17 @@ impl Value {
         Value(Arc::new(repr))
     }
 
+    /// The value of what is in error: it fits every type, operations on it have no value either, and nothing more is
+    /// said about it. It is equal to nothing.
+    pub fn unknown() -> Value {
+        Value::new(Repr::Unknown)
+    }
+
+    /// Is it the value of what is in error?
+    pub fn is_unknown(&self) -> bool {
+        matches!(*self.0, Repr::Unknown)
+    }
+
     /// The string of these bytes.
     pub fn str(bytes: impl Into<Vec<u8>>) -> Value {
         Value::new(Repr::Str(Text::new(bytes)))
@@ -60,6 +74,7 @@ impl Value {
     /// What form it has.
     pub fn kind(&self) -> Kind {
         match &*self.0 {
+            Repr::Unknown => Kind::Unknown,
             Repr::Bool(_) => Kind::Bool,
             Repr::Str(_) => Kind::Str,
             Repr::Real(Real::Int(_)) => Kind::Int,
@@ -122,7 +137,8 @@ impl Value {
 
     /// The complex number of two real ones.
     pub fn complex(re: &Value, im: &Value) -> Option<Value> {
-        let part = |x: &Value| x.real_number()?.to_float();
+        // Adding the zeros of the other part is an operation, which leaves no fraction large.
+        let part = |x: &Value| x.real_number()?.to_float()?.arith(Arith::Add, &Real::zero());
         Some(Value::new(Repr::Complex(part(re)?, part(im)?)))
     }
 
@@ -131,17 +147,22 @@ impl Value {
         self.integer()?.to_i64()
     }
 
+    /// The number as an `i128`, if it is one: wide enough for every integer type of Go.
+    pub fn to_i128(&self) -> Option<i128> {
+        self.integer()?.to_i128()
+    }
+
     /// The number as a `u64`, if it is one.
     pub fn to_u64(&self) -> Option<u64> {
         self.integer()?.to_u64()
     }
 
-    /// The double nearest to a real number, ties to even; infinite if it is too large.
+    /// The double nearest to a real number, ties to even; infinite if it is too large, never negative zero.
     pub fn to_f64(&self) -> Option<f64> {
         Some(self.real_number()?.to_f64())
     }
 
-    /// The single nearest to a real number, ties to even, rounded once; infinite if it is too large.
+    /// The single nearest to a real number, ties to even, rounded once; as [`Value::to_f64`].
     pub fn to_f32(&self) -> Option<f32> {
         Some(self.real_number()?.to_f32())
     }
@@ -150,7 +171,7 @@ impl Value {
     /// none of one machine word. The parts of a complex number are had by [`Value::real`] and [`Value::imag`].
     pub fn bits(&self, kind: BasicKind) -> Option<u64> {
         if let Some((least, largest)) = kind.range() {
-            let x = self.integer()?.to_i128().filter(|x| (least..=largest).contains(x))?;
+            let x = self.to_i128().filter(|x| (least..=largest).contains(x))?;
             return Some(x as u64 & u64::MAX >> (64 - 8 * kind.size()?));
         }
         match kind {
@@ -226,4 +247,4 @@ macro_rules! from_integer {
     };
 }
 
-from_integer!(i32, u32, i64, u64, usize, i128);
+from_integer!(i32, u32, i64, u64, usize, i128, BigUint);

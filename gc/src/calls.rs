@@ -1,0 +1,137 @@
+//! The stack of a compiled program: which functions are active, and where each of them is.
+//!
+//! A program that runs fast does not say at every call what its frame holds. It keeps, as a machine does, the address of
+//! a frame and a place in the code; [`StackMaps`] answers for any such pair, which was known when the code was made.
+//! The collector's [`Frame`](crate::mutator::Frame)s are made from the calls when somebody is about to look: at a safepoint
+//! that does something, in a collection, or when a driver asks with [`Runtime::publish`].
+//!
+//! [`Frames`] is what such a program needs besides [`Effects`](crate::Effects): the words of its own frame. They are
+//! private to one mutator, so reading and writing them is no effect, and no other actor can tell.
+//!
+//! Source: Go 1.19 runtime/stack.go (`getStackMap`), symtab.go (`pcdatavalue`).
+
+use crate::addr::Addr;
+use crate::mutator::{Frame, StackMap};
+use crate::record::Recorder;
+use crate::runtime::{Instruments, Runtime};
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// A function that is active: what a return address and a frame pointer tell.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Call {
+    /// The function, by a number of the program's.
+    pub func: u32,
+    /// Where it is.
+    pub pc: u32,
+    /// The first word of its frame.
+    pub frame: Addr,
+}
+
+/// The active functions of one mutator.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct CallStack {
+    /// Those that wait for another to return, outermost first.
+    pub callers: Vec<Call>,
+    /// The one that runs. While it runs between safepoints, its place is the program's business.
+    pub top: Call,
+}
+
+/// What a program says about the frames of its functions.
+pub trait StackMaps: Debug + Send + Sync {
+    /// The pointers in a frame; `None` if there are none.
+    fn map(&self, call: &Call) -> Option<&Arc<StackMap>>;
+}
+
+/// The part of a frame that instructions reach by number.
+pub type Window = [u64; 256];
+
+/// The stack of the mutator that runs.
+pub trait Frames {
+    /// Does the caller want to be asked after each instruction?
+    const STEPPED: bool;
+
+    /// The words from the start of a frame; `None` if there is no such memory.
+    fn window(&mut self, frame: Addr) -> Option<&mut Window>;
+
+    /// Words of a frame anywhere.
+    fn frame_words(&mut self, at: Addr, count: u64) -> Option<&mut [u64]>;
+
+    /// The active functions.
+    fn stack(&mut self) -> &mut CallStack;
+
+    /// Must calls of functions be safepoints, because something could happen there?
+    ///
+    /// Not while a collection can only be due when memory has been allocated: allocations are safepoints anyway.
+    fn polls(&self) -> bool;
+}
+
+impl<I: Instruments> Frames for Runtime<I> {
+    const STEPPED: bool = false;
+
+    #[inline(always)]
+    fn window(&mut self, frame: Addr) -> Option<&mut Window> {
+        self.heap.window(frame)
+    }
+
+    #[inline(always)]
+    fn frame_words(&mut self, at: Addr, count: u64) -> Option<&mut [u64]> {
+        self.heap.range_mut(at, count)
+    }
+
+    #[inline(always)]
+    fn stack(&mut self) -> &mut CallStack {
+        &mut self.calls
+    }
+
+    #[inline(always)]
+    fn polls(&self) -> bool {
+        !self.resting()
+    }
+}
+
+impl<I: Instruments> Frames for Recorder<'_, I> {
+    const STEPPED: bool = true;
+
+    #[inline(always)]
+    fn window(&mut self, frame: Addr) -> Option<&mut Window> {
+        self.runtime_mut().window(frame)
+    }
+
+    #[inline(always)]
+    fn frame_words(&mut self, at: Addr, count: u64) -> Option<&mut [u64]> {
+        self.runtime_mut().frame_words(at, count)
+    }
+
+    #[inline(always)]
+    fn stack(&mut self) -> &mut CallStack {
+        self.runtime_mut().stack()
+    }
+
+    /// By the configuration alone: what the collector is at may change between two runs of an instruction.
+    fn polls(&self) -> bool {
+        self.runtime().may_poll()
+    }
+}
+
+impl<I: Instruments> Runtime<I> {
+    /// Says where the stack maps of calls are. Without them, frames are those of [`Runtime::push_frame`].
+    pub fn set_stack_maps(&mut self, maps: Arc<dyn StackMaps>) {
+        self.stack_maps = Some(maps);
+    }
+
+    /// Makes the current mutator's frames from its calls. Those that have not moved since the last time stay.
+    pub fn publish(&mut self) {
+        let Some(maps) = self.stack_maps.clone() else { return };
+        let m = &mut self.mutators[self.current];
+        let calls = self.calls.callers.iter().chain([&self.calls.top]);
+        let same = calls.clone().zip(&m.published).take_while(|(now, then)| now == then).count();
+        m.published.truncate(same);
+        m.frames.truncate(same);
+        for &call in calls.skip(same) {
+            let map = maps.map(&call).cloned().unwrap_or_default();
+            m.published.push(call);
+            m.frames.push(Frame { base: call.frame, map });
+        }
+    }
+}

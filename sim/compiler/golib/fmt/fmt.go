@@ -1,0 +1,114 @@
+// Package fmt formats values.
+//
+//	fmt      the functions that programs call
+//	verbs    reading a format
+//	value    from a value to text: methods, kinds, parts
+//	pad      widths, numbers, strings
+//	reflect  what the machine tells about values
+//	sort     the order of a map's entries
+package fmt
+
+// A Stringer has a text of its own.
+type Stringer interface {
+	String() string
+}
+
+// A GoStringer has a text of its own for %#v.
+type GoStringer interface {
+	GoString() string
+}
+
+// Sprintf formats.
+func Sprintf(format string, args ...interface{}) string {
+	p := printer{}
+	p.printf(format, args)
+	return string(p.buf)
+}
+
+// Printf formats to standard output.
+func Printf(format string, args ...interface{}) (int, error) {
+	p := printer{}
+	p.printf(format, args)
+	return p.flush()
+}
+
+// Sprint formats with %v, with spaces between operands of which neither is a string.
+func Sprint(args ...interface{}) string {
+	p := printer{}
+	p.print(args)
+	return string(p.buf)
+}
+
+// Print is Sprint to standard output.
+func Print(args ...interface{}) (int, error) {
+	p := printer{}
+	p.print(args)
+	return p.flush()
+}
+
+// Sprintln formats with %v, with spaces between all operands and a newline.
+func Sprintln(args ...interface{}) string {
+	p := printer{}
+	p.println(args)
+	return string(p.buf)
+}
+
+// Println is Sprintln to standard output.
+func Println(args ...interface{}) (int, error) {
+	p := printer{}
+	p.println(args)
+	return p.flush()
+}
+
+type wrapped struct {
+	text string
+	err  error
+}
+
+func (e *wrapped) Error() string { return e.text }
+
+// Unwrap returns the operand of %w.
+func (e *wrapped) Unwrap() error { return e.err }
+
+type plain struct {
+	text string
+}
+
+func (e *plain) Error() string { return e.text }
+
+// Errorf makes an error of a formatted text, which wraps the operand of %w.
+func Errorf(format string, args ...interface{}) error {
+	p := printer{wraps: true}
+	p.printf(format, args)
+	if p.wrapped == nil {
+		return &plain{string(p.buf)}
+	}
+	return &wrapped{string(p.buf), p.wrapped}
+}
+
+func (p *printer) flush() (int, error) {
+	write(p.buf)
+	return len(p.buf), nil
+}
+
+func (p *printer) print(args []interface{}) {
+	text := false
+	for i, arg := range args {
+		isText := kind(arg) == kindString
+		if i > 0 && !isText && !text {
+			p.buf = append(p.buf, ' ')
+		}
+		p.arg(arg, 'v')
+		text = isText
+	}
+}
+
+func (p *printer) println(args []interface{}) {
+	for i, arg := range args {
+		if i > 0 {
+			p.buf = append(p.buf, ' ')
+		}
+		p.arg(arg, 'v')
+	}
+	p.buf = append(p.buf, '\n')
+}

@@ -1,0 +1,1 @@
+//! The postcondition *walked* of [`walk`](super).

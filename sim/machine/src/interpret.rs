@@ -1,0 +1,598 @@
+//! The interpreter: one loop over instructions, for both gears.
+//!
+//! With the heap itself as `E` it runs until something needs attention; with a recorder it performs one instruction and
+//! comes back. An instruction reads words of its frame, then performs effects, and only then writes words, so one
+//! that a recorder stopped in the middle is simply run again.
+//!
+//! Where the time goes, and what is done about it: words 0 to 255 of a frame are reached through one reference to an array of
+//! that length, which indices of a byte cannot leave; it is taken anew only behind an effect or a call. A call pushes a function, a
+//! place and a frame, nothing else: stack maps are looked up when somebody asks ([`gc::calls`]).
+//!
+//! The loop ends with a [`Trap`]. What calls and returns there are besides those between compiled functions is the business of
+//! [`crate::control`].
+
+use crate::float;
+use crate::goroutine::{Goroutine, Panic, Trap};
+use crate::image::Image;
+use crate::natives;
+use crate::process::Process;
+use crate::routines;
+use crate::text::Bound;
+use compiler::code::{Op, SliceCheck};
+use compiler::runtime::Rt;
+use gc::addr::WORD;
+use gc::{Addr, Call, Effects, Frames, GroupStore, Tally, Width};
+
+/// The place of a function that was called and has not begun: its parameters are all that its frame holds.
+pub(crate) const ENTRY: u32 = u32::MAX;
+
+/// Runs the goroutine from where it is, until something needs attention; or, in the gear that stops after each, for one
+/// instruction.
+pub(crate) fn interpret<E: Effects + Frames>(
+    e: &mut E,
+    image: &Image,
+    g: &mut Goroutine,
+    p: &mut Process,
+    fuel: &mut u64,
+) -> Trap {
+    if e.stack().top.pc == ENTRY {
+        if let Err(stop) = e.safepoint(image.entry_site, &[]) {
+            return Trap::Stop(stop);
+        }
+        e.stack().top.pc = 0;
+        if E::STEPPED {
+            return Trap::Step;
+        }
+    }
+    let Call { mut func, mut pc, frame: mut fp } = e.stack().top;
+    let functions = &image.functions[..];
+    let Some(mut f) = functions.get(func as usize) else { return Trap::Bug("no such function") };
+    let mut ops: &[Op] = &f.ops;
+    let mut left = *fuel;
+    let Some(mut w) = e.window(fp) else { return Trap::Bug("a frame outside of memory") };
+
+    macro_rules! window {
+        () => {
+            w = match e.window(fp) {
+                Some(w) => w,
+                None => break Trap::Bug("a frame outside of memory"),
+            }
+        };
+    }
+    // Performs an effect; `w` is not there any more.
+    macro_rules! effect {
+        ($effect:expr) => {
+            match $effect {
+                Ok(value) => value,
+                Err(stop) => break Trap::Stop(stop),
+            }
+        };
+    }
+    macro_rules! set {
+        ($a:expr, $effect:expr) => {{
+            let value = effect!($effect);
+            window!();
+            w[$a as usize] = value;
+        }};
+    }
+    macro_rules! panics {
+        ($panic:expr) => {{
+            g.panic = Some($panic);
+            break Trap::Panic;
+        }};
+    }
+    macro_rules! r {
+        ($x:expr) => {
+            w[$x as usize]
+        };
+    }
+    macro_rules! binary {
+        ($a:expr, $b:expr, $c:expr, $f:expr) => {{
+            let f: fn(u64, u64) -> u64 = $f;
+            r!($a) = f(r!($b), r!($c));
+        }};
+    }
+    macro_rules! unary {
+        ($a:expr, $b:expr, $f:expr) => {{
+            let f: fn(u64) -> u64 = $f;
+            r!($a) = f(r!($b));
+        }};
+    }
+    macro_rules! jump {
+        ($to:expr) => {{
+            pc = pc.wrapping_add_signed($to);
+            if $to < 0 {
+                left -= 1;
+                if left == 0 {
+                    pc += 1;
+                    break Trap::Fuel;
+                }
+            }
+        }};
+    }
+    macro_rules! branch {
+        ($when:expr, $to:expr) => {
+            if $when {
+                jump!($to as i32);
+            }
+        };
+    }
+    macro_rules! address {
+        ($b:expr, $offset:expr) => {
+            Addr(r!($b).wrapping_add_signed(i64::from($offset)))
+        };
+    }
+    macro_rules! load_part {
+        ($a:expr, $b:expr, $offset:expr, $width:ident, $signed:ty) => {{
+            let at = address!($b, $offset);
+            set!($a, e.load_part(at, Width::$width).map(|v| v as $signed as u64))
+        }};
+    }
+    macro_rules! store {
+        ($a:expr, $b:expr, $offset:expr, $method:ident $(, $width:ident)?) => {{
+            let (at, value) = (address!($b, $offset), r!($a));
+            effect!(e.$method(at, $(Width::$width,)? value));
+            window!();
+        }};
+    }
+    // The address of element `c` of the slice or string at `b`.
+    macro_rules! element {
+        ($b:expr, $c:expr, $size:expr) => {{
+            let (index, len) = (r!($c), r!($b.wrapping_add(1)));
+            if index >= len {
+                panics!(Panic::Bounds(Bound::Index, index, len));
+            }
+            Addr(r!($b).wrapping_add(index.wrapping_mul($size)))
+        }};
+    }
+    macro_rules! divide {
+        ($a:expr, $b:expr, $c:expr, $ty:ty, $f:ident) => {{
+            let (x, y) = (r!($b) as $ty, r!($c) as $ty);
+            if y == 0 {
+                panics!(Panic::Divide);
+            }
+            r!($a) = x.$f(y) as u64;
+        }};
+    }
+    macro_rules! frame_part {
+        ($a:expr, $at:expr, $ty:ty) => {{
+            let at = fp.offset(u64::from($at));
+            let Some([word]) = e.frame_words(at.word(), 1) else { break Trap::Bug("a word outside of memory") };
+            let value = (*word >> (at.0 % WORD * 8)) as $ty as u64;
+            window!();
+            r!($a) = value;
+        }};
+    }
+    macro_rules! set_frame_part {
+        ($a:expr, $at:expr, $ty:ty) => {{
+            let (at, value) = (fp.offset(u64::from($at)), r!($a));
+            let Some([word]) = e.frame_words(at.word(), 1) else { break Trap::Bug("a word outside of memory") };
+            let shift = at.0 % WORD * 8;
+            *word = *word & !(u64::from(<$ty>::MAX) << shift) | u64::from(value as $ty) << shift;
+            window!();
+        }};
+    }
+    // Says where the function is, for whoever looks at its frame while the instruction is under way.
+    macro_rules! at_safepoint {
+        () => {
+            e.stack().top = Call { func, pc: pc.wrapping_sub(1), frame: fp }
+        };
+    }
+    // Calls a function whose frame is at `base`; `closure` goes into its frame.
+    macro_rules! call {
+        ($callee:expr, $base:expr, $closure:expr) => {{
+            let callee: u32 = $callee;
+            let base = fp.offset(u64::from($base) * WORD);
+            let Some(target) = functions.get(callee as usize) else { break Trap::Bug("a call of no function") };
+            if base.0 + target.reach > g.stack_limit {
+                break Trap::StackOverflow;
+            }
+            left -= 1;
+            if left == 0 {
+                break Trap::Fuel;
+            }
+            let closure: Option<u64> = $closure;
+            e.stack().callers.push(Call { func, pc: pc.wrapping_sub(1), frame: fp });
+            (func, fp, pc, f) = (callee, base, 0, target);
+            ops = &f.ops;
+            if let (Some(value), Some(word)) = (closure, f.closure)
+                && let Some([slot]) = e.frame_words(fp.offset(u64::from(word) * WORD), 1)
+            {
+                *slot = value;
+            }
+            if e.polls() {
+                e.stack().top = Call { func, pc: ENTRY, frame: fp };
+                if E::STEPPED {
+                    return Trap::Step;
+                }
+                if let Err(stop) = e.safepoint(image.entry_site, &[]) {
+                    return Trap::Stop(stop);
+                }
+            }
+            window!();
+        }};
+    }
+
+    let trap = loop {
+        let Some(&op) = ops.get(pc as usize) else { break Trap::Bug("a place outside of the function") };
+        pc += 1;
+        match op {
+            Op::Mov { a, b } => r!(a) = r!(b),
+            Op::Mov2 { a, b } => {
+                let (x, y) = (r!(b), r!(b.wrapping_add(1)));
+                r!(a) = x;
+                r!(a.wrapping_add(1)) = y;
+            }
+            Op::Mov3 { a, b } => {
+                let (x, y, z) = (r!(b), r!(b.wrapping_add(1)), r!(b.wrapping_add(2)));
+                r!(a) = x;
+                r!(a.wrapping_add(1)) = y;
+                r!(a.wrapping_add(2)) = z;
+            }
+            Op::MovI { a, imm } => r!(a) = imm as u64,
+            Op::Const { a, index } => match image.code.constants.get(index as usize) {
+                Some(&value) => r!(a) = value,
+                None => break Trap::Bug("no such constant"),
+            },
+            Op::StaticAddr { a, offset } => r!(a) = image.statics.offset(u64::from(offset)).0,
+            Op::GlobalAddr { a, offset } => r!(a) = image.globals.offset(u64::from(offset)).0,
+            Op::TypeWord { a, descriptor } => match image.descriptors.get(descriptor as usize) {
+                Some(d) => r!(a) = d.word,
+                None => break Trap::Bug("no such descriptor"),
+            },
+            Op::FrameAddr { a, word } => r!(a) = fp.offset(u64::from(word) * WORD).0,
+            Op::LoadFrame { a, word } => {
+                let Some(&mut [value]) = e.frame_words(fp.offset(u64::from(word) * WORD), 1) else {
+                    break Trap::Bug("a word outside of memory");
+                };
+                window!();
+                r!(a) = value;
+            }
+            Op::StoreFrame { a, word } => {
+                let value = r!(a);
+                let Some([slot]) = e.frame_words(fp.offset(u64::from(word) * WORD), 1) else {
+                    break Trap::Bug("a word outside of memory");
+                };
+                *slot = value;
+                window!();
+            }
+            Op::ZeroFrame { word, count } => {
+                let Some(words) = e.frame_words(fp.offset(u64::from(word) * WORD), u64::from(count)) else {
+                    break Trap::Bug("words outside of memory");
+                };
+                words.fill(0);
+                window!();
+            }
+            Op::LoadFrame1U { a, at } => frame_part!(a, at, u8),
+            Op::LoadFrame1S { a, at } => frame_part!(a, at, i8),
+            Op::LoadFrame2U { a, at } => frame_part!(a, at, u16),
+            Op::LoadFrame2S { a, at } => frame_part!(a, at, i16),
+            Op::LoadFrame4U { a, at } => frame_part!(a, at, u32),
+            Op::LoadFrame4S { a, at } => frame_part!(a, at, i32),
+            Op::StoreFrame1 { a, at } => set_frame_part!(a, at, u8),
+            Op::StoreFrame2 { a, at } => set_frame_part!(a, at, u16),
+            Op::StoreFrame4 { a, at } => set_frame_part!(a, at, u32),
+
+            Op::Add { a, b, c } => binary!(a, b, c, |x, y| x.wrapping_add(y)),
+            Op::Sub { a, b, c } => binary!(a, b, c, |x, y| x.wrapping_sub(y)),
+            Op::Mul { a, b, c } => binary!(a, b, c, |x, y| x.wrapping_mul(y)),
+            Op::And { a, b, c } => binary!(a, b, c, |x, y| x & y),
+            Op::Or { a, b, c } => binary!(a, b, c, |x, y| x | y),
+            Op::Xor { a, b, c } => binary!(a, b, c, |x, y| x ^ y),
+            Op::AndNot { a, b, c } => binary!(a, b, c, |x, y| x & !y),
+            Op::AddI { a, b, imm } => r!(a) = r!(b).wrapping_add(imm as u64),
+            Op::MulI { a, b, imm } => r!(a) = r!(b).wrapping_mul(imm as u64),
+            Op::AndI { a, b, imm } => r!(a) = r!(b) & imm as u64,
+            Op::OrI { a, b, imm } => r!(a) = r!(b) | imm as u64,
+            Op::XorI { a, b, imm } => r!(a) = r!(b) ^ imm as u64,
+            Op::Shl { a, b, c } => binary!(a, b, c, |x, y| if y < 64 { x << y } else { 0 }),
+            Op::ShrS { a, b, c } => binary!(a, b, c, |x, y| (x as i64 >> y.min(63)) as u64),
+            Op::ShrU { a, b, c } => binary!(a, b, c, |x, y| if y < 64 { x >> y } else { 0 }),
+            Op::ShlI { a, b, imm } => r!(a) = r!(b).checked_shl(u32::from(imm)).unwrap_or(0),
+            Op::ShrSI { a, b, imm } => r!(a) = (r!(b) as i64 >> imm.min(63)) as u64,
+            Op::ShrUI { a, b, imm } => r!(a) = r!(b).checked_shr(u32::from(imm)).unwrap_or(0),
+            Op::CheckShift { a } => {
+                if (r!(a) as i64) < 0 {
+                    panics!(Panic::Shift);
+                }
+            }
+            Op::DivS { a, b, c } => divide!(a, b, c, i64, wrapping_div),
+            Op::DivU { a, b, c } => divide!(a, b, c, u64, wrapping_div),
+            Op::RemS { a, b, c } => divide!(a, b, c, i64, wrapping_rem),
+            Op::RemU { a, b, c } => divide!(a, b, c, u64, wrapping_rem),
+            Op::Neg { a, b } => unary!(a, b, |x| x.wrapping_neg()),
+            Op::Com { a, b } => unary!(a, b, |x| !x),
+            Op::Not { a, b } => unary!(a, b, |x| 1u64.wrapping_sub(x)),
+            Op::Ext1S { a, b } => unary!(a, b, |x| x as i8 as u64),
+            Op::Ext2S { a, b } => unary!(a, b, |x| x as i16 as u64),
+            Op::Ext4S { a, b } => unary!(a, b, |x| x as i32 as u64),
+            Op::Ext1U { a, b } => unary!(a, b, |x| u64::from(x as u8)),
+            Op::Ext2U { a, b } => unary!(a, b, |x| u64::from(x as u16)),
+            Op::Ext4U { a, b } => unary!(a, b, |x| u64::from(x as u32)),
+
+            Op::AddF { a, b, c } => binary!(a, b, c, |x, y| float::f(x, y, |x, y| x + y)),
+            Op::SubF { a, b, c } => binary!(a, b, c, |x, y| float::f(x, y, |x, y| x - y)),
+            Op::MulF { a, b, c } => binary!(a, b, c, |x, y| float::f(x, y, |x, y| x * y)),
+            Op::DivF { a, b, c } => binary!(a, b, c, |x, y| float::f(x, y, |x, y| x / y)),
+            Op::NegF { a, b } => unary!(a, b, |x| x ^ 1 << 63),
+            Op::AddG { a, b, c } => binary!(a, b, c, |x, y| float::g(x, y, |x, y| x + y)),
+            Op::SubG { a, b, c } => binary!(a, b, c, |x, y| float::g(x, y, |x, y| x - y)),
+            Op::MulG { a, b, c } => binary!(a, b, c, |x, y| float::g(x, y, |x, y| x * y)),
+            Op::DivG { a, b, c } => binary!(a, b, c, |x, y| float::g(x, y, |x, y| x / y)),
+            Op::NegG { a, b } => unary!(a, b, |x| x ^ 1 << 31),
+            Op::IntToF { a, b } => unary!(a, b, |x| (x as i64 as f64).to_bits()),
+            Op::UintToF { a, b } => unary!(a, b, |x| (x as f64).to_bits()),
+            Op::FToInt { a, b } => unary!(a, b, |x| float::to_int(f64::from_bits(x))),
+            Op::FToUint { a, b } => unary!(a, b, |x| float::to_uint(f64::from_bits(x))),
+            Op::FToInt32 { a, b } => unary!(a, b, |x| float::to_int32(f64::from_bits(x))),
+            Op::IntToG { a, b } => unary!(a, b, |x| u64::from((x as i64 as f32).to_bits())),
+            Op::UintToG { a, b } => unary!(a, b, |x| u64::from((x as f32).to_bits())),
+            Op::GToInt { a, b } => unary!(a, b, |x| float::to_int(f64::from(f32::from_bits(x as u32)))),
+            Op::GToUint { a, b } => unary!(a, b, |x| float::to_uint(f64::from(f32::from_bits(x as u32)))),
+            Op::GToInt32 { a, b } => unary!(a, b, |x| float::to_int32(f64::from(f32::from_bits(x as u32)))),
+            Op::FToG { a, b } => unary!(a, b, |x| u64::from((f64::from_bits(x) as f32).to_bits())),
+            Op::GToF { a, b } => unary!(a, b, |x| f64::from(f32::from_bits(x as u32)).to_bits()),
+            Op::DivComplex { a, b, c } => {
+                let (n, m) = ((r!(b), r!(b.wrapping_add(1))), (r!(c), r!(c.wrapping_add(1))));
+                let (re, im) = float::divide_complex(n, m);
+                r!(a) = re;
+                r!(a.wrapping_add(1)) = im;
+            }
+
+            Op::Eq { a, b, c } => binary!(a, b, c, |x, y| u64::from(x == y)),
+            Op::Ne { a, b, c } => binary!(a, b, c, |x, y| u64::from(x != y)),
+            Op::LtS { a, b, c } => binary!(a, b, c, |x, y| u64::from((x as i64) < y as i64)),
+            Op::LeS { a, b, c } => binary!(a, b, c, |x, y| u64::from(x as i64 <= y as i64)),
+            Op::LtU { a, b, c } => binary!(a, b, c, |x, y| u64::from(x < y)),
+            Op::LeU { a, b, c } => binary!(a, b, c, |x, y| u64::from(x <= y)),
+            Op::EqF { a, b, c } => binary!(a, b, c, |x, y| u64::from(f64::from_bits(x) == f64::from_bits(y))),
+            Op::NeF { a, b, c } => binary!(a, b, c, |x, y| u64::from(f64::from_bits(x) != f64::from_bits(y))),
+            Op::LtF { a, b, c } => binary!(a, b, c, |x, y| u64::from(f64::from_bits(x) < f64::from_bits(y))),
+            Op::LeF { a, b, c } => binary!(a, b, c, |x, y| u64::from(f64::from_bits(x) <= f64::from_bits(y))),
+            Op::EqG { a, b, c } => binary!(a, b, c, |x, y| u64::from(float::single(x) == float::single(y))),
+            Op::NeG { a, b, c } => binary!(a, b, c, |x, y| u64::from(float::single(x) != float::single(y))),
+            Op::LtG { a, b, c } => binary!(a, b, c, |x, y| u64::from(float::single(x) < float::single(y))),
+            Op::LeG { a, b, c } => binary!(a, b, c, |x, y| u64::from(float::single(x) <= float::single(y))),
+
+            Op::Jmp { to } => jump!(to),
+            Op::JTrue { a, to } => branch!(r!(a) != 0, to),
+            Op::JFalse { a, to } => branch!(r!(a) == 0, to),
+            Op::JEq { a, b, to } => branch!(r!(a) == r!(b), to),
+            Op::JNe { a, b, to } => branch!(r!(a) != r!(b), to),
+            Op::JLtS { a, b, to } => branch!((r!(a) as i64) < r!(b) as i64, to),
+            Op::JLeS { a, b, to } => branch!(r!(a) as i64 <= r!(b) as i64, to),
+            Op::JLtU { a, b, to } => branch!(r!(a) < r!(b), to),
+            Op::JLeU { a, b, to } => branch!(r!(a) <= r!(b), to),
+            Op::JEqI { a, imm, to } => branch!(r!(a) as i64 == i64::from(imm), to),
+            Op::JNeI { a, imm, to } => branch!(r!(a) as i64 != i64::from(imm), to),
+            Op::JLtI { a, imm, to } => branch!((r!(a) as i64) < i64::from(imm), to),
+            Op::JLeI { a, imm, to } => branch!(r!(a) as i64 <= i64::from(imm), to),
+            Op::JGtI { a, imm, to } => branch!(r!(a) as i64 > i64::from(imm), to),
+            Op::JGeI { a, imm, to } => branch!(r!(a) as i64 >= i64::from(imm), to),
+            Op::JLtF { a, b, to } => branch!(f64::from_bits(r!(a)) < f64::from_bits(r!(b)), to),
+            Op::JLeF { a, b, to } => branch!(f64::from_bits(r!(a)) <= f64::from_bits(r!(b)), to),
+
+            Op::LoadW { a, b, offset } => {
+                let at = address!(b, offset);
+                set!(a, e.load(at));
+            }
+            Op::Load1U { a, b, offset } => load_part!(a, b, offset, B1, u8),
+            Op::Load1S { a, b, offset } => load_part!(a, b, offset, B1, i8),
+            Op::Load2U { a, b, offset } => load_part!(a, b, offset, B2, u16),
+            Op::Load2S { a, b, offset } => load_part!(a, b, offset, B2, i16),
+            Op::Load4U { a, b, offset } => load_part!(a, b, offset, B4, u32),
+            Op::Load4S { a, b, offset } => load_part!(a, b, offset, B4, i32),
+            Op::Load2W { a, b, offset } => {
+                let at = address!(b, offset);
+                let [x, y] = effect!(e.load_block::<2>(at));
+                window!();
+                r!(a) = x;
+                r!(a.wrapping_add(1)) = y;
+            }
+            Op::Load3W { a, b, offset } => {
+                let at = address!(b, offset);
+                let [x, y, z] = effect!(e.load_block::<3>(at));
+                window!();
+                r!(a) = x;
+                r!(a.wrapping_add(1)) = y;
+                r!(a.wrapping_add(2)) = z;
+            }
+            Op::StoreW { a, b, offset } => store!(a, b, offset, store),
+            Op::Store1 { a, b, offset } => store!(a, b, offset, store_part, B1),
+            Op::Store2 { a, b, offset } => store!(a, b, offset, store_part, B2),
+            Op::Store4 { a, b, offset } => store!(a, b, offset, store_part, B4),
+            Op::StorePtr { a, b, offset, site } => {
+                let (at, value) = (address!(b, offset), Addr(r!(a)));
+                effect!(e.write_pointer(image.site(site), at, value));
+                window!();
+            }
+            Op::StoreGroup { group } => {
+                let Some(stores) = image.code.groups.get(group as usize) else { break Trap::Bug("no such group") };
+                g.group.clear();
+                g.group.extend(stores.iter().map(|s| GroupStore {
+                    site: s.site.map(|site| image.site(site as u16)),
+                    slot: address!(s.base, s.offset),
+                    new: Addr(r!(s.value)),
+                }));
+                effect!(e.write_group(&g.group));
+                window!();
+            }
+            Op::Move { a, b, index } => {
+                let (dst, src) = (Addr(r!(a)), Addr(r!(b)));
+                let Some(how) = image.moves.get(index as usize) else { break Trap::Bug("no such move") };
+                effect!(match how.site {
+                    Some(site) => e.typed_memmove(site, &how.ty, dst, src),
+                    None => e.memmove(dst, src, how.size),
+                });
+                window!();
+            }
+            Op::Clear { a, index } => {
+                let dst = Addr(r!(a));
+                let Some(how) = image.moves.get(index as usize) else { break Trap::Bug("no such move") };
+                effect!(match how.site {
+                    Some(site) => e.typed_memclr(site, &how.ty, dst, 1),
+                    None => e.memclr(dst, how.size),
+                });
+                window!();
+            }
+            Op::LoadGlobal { a, offset } => set!(a, e.load(image.globals.offset(u64::from(offset)))),
+            Op::StoreGlobal { a, offset } => {
+                let value = r!(a);
+                effect!(e.store(image.globals.offset(u64::from(offset)), value));
+                window!();
+            }
+            Op::NilCheck { a } => {
+                if r!(a) == 0 {
+                    panics!(Panic::Memory);
+                }
+            }
+
+            Op::Bounds { a, b } => {
+                if r!(a) >= r!(b) {
+                    panics!(Panic::Bounds(Bound::Index, r!(a), r!(b)));
+                }
+            }
+            Op::BoundsI { a, len } => {
+                if r!(a) >= u64::from(len) {
+                    panics!(Panic::Bounds(Bound::Index, r!(a), u64::from(len)));
+                }
+            }
+            Op::Scale { a, b, c, size } => r!(a) = r!(b).wrapping_add(r!(c).wrapping_mul(u64::from(size))),
+            Op::IndexW { a, b, c } => {
+                let at = element!(b, c, WORD);
+                set!(a, e.load(at));
+            }
+            Op::IndexPair { a, b, c, size } => {
+                let at = element!(b, c, u64::from(size));
+                let [x, y] = effect!(e.load_block::<2>(at));
+                window!();
+                r!(a) = x;
+                r!(a.wrapping_add(1)) = y;
+            }
+            Op::SlicePtr { a, b, c, d, size } => {
+                let past = if r!(d) == 0 { 0 } else { r!(c).wrapping_mul(u64::from(size)) };
+                r!(a) = r!(b).wrapping_add(past);
+            }
+            Op::Index1U { a, b, c } => {
+                let at = element!(b, c, 1);
+                set!(a, e.load_part(at, Width::B1));
+            }
+            Op::Index4S { a, b, c } => {
+                let at = element!(b, c, 4);
+                set!(a, e.load_part(at, Width::B4).map(|v| v as i32 as u64));
+            }
+            Op::SetIndexW { a, b, c } => {
+                let (at, value) = (element!(b, c, WORD), r!(a));
+                effect!(e.store(at, value));
+                window!();
+            }
+            Op::SetIndex1 { a, b, c } => {
+                let (at, value) = (element!(b, c, 1), r!(a));
+                effect!(e.store_part(at, Width::B1, value));
+                window!();
+            }
+            Op::SetIndex4 { a, b, c } => {
+                let (at, value) = (element!(b, c, 4), r!(a));
+                effect!(e.store_part(at, Width::B4, value));
+                window!();
+            }
+            Op::IndexAddr { a, b, c, size } => r!(a) = element!(b, c, u64::from(size)).0,
+            Op::SliceBounds { a, b, what } => {
+                let (low, high, max) = (r!(a), r!(a.wrapping_add(1)), r!(a.wrapping_add(2)));
+                if let Some(panic) = slice_bounds(what, low, high, max, r!(b)) {
+                    panics!(panic);
+                }
+            }
+
+            Op::Call { func: callee, base } => call!(callee, base, None),
+            Op::CallClosure { a, base } => {
+                let closure = r!(a);
+                let code = effect!(e.load(Addr(closure)));
+                call!(code.min(u64::from(u32::MAX)) as u32, base, Some(closure));
+            }
+            Op::CallInterface { a, base, method } => {
+                let word = r!(a);
+                if word == 0 {
+                    panics!(Panic::Memory);
+                }
+                match image.method(word, method) {
+                    Some(callee) => call!(callee, base, None),
+                    None => break Trap::Bug("a method that the dynamic type has not"),
+                }
+            }
+            Op::CallRt { rt, base, site } => {
+                if matches!(rt, Rt::DeferReturn | Rt::GoPanic | Rt::GoRecover) {
+                    break Trap::Control(rt, base);
+                }
+                at_safepoint!();
+                e.tally(Tally::Call);
+                let frame = fp.offset(u64::from(base) * WORD);
+                effect!(routines::call(e, image, g, p, rt, frame, image.site(site)));
+                window!();
+            }
+            Op::CallNative { native, base } => {
+                at_safepoint!();
+                e.tally(Tally::Call);
+                let frame = fp.offset(u64::from(base) * WORD);
+                effect!(natives::call(e, image, p, native, frame));
+                window!();
+            }
+            Op::New { a, descriptor, site } => {
+                at_safepoint!();
+                let Some(d) = image.descriptors.get(usize::from(descriptor)) else {
+                    break Trap::Bug("no such descriptor");
+                };
+                set!(a, e.new_object(image.site(site), &d.ty, &[]).map(|p| p.0));
+            }
+            Op::Return => {
+                let Some(caller) = e.stack().callers.pop() else { break Trap::Bug("a return to nowhere") };
+                let Some(to) = functions.get(caller.func as usize) else {
+                    e.stack().top = caller;
+                    *fuel = left;
+                    return Trap::Returned;
+                };
+                (func, pc, fp, f) = (caller.func, caller.pc.wrapping_add(1), caller.frame, to);
+                ops = &f.ops;
+                window!();
+            }
+            Op::Unreachable => break Trap::Bug("a place that cannot be reached was reached"),
+        }
+        if E::STEPPED {
+            e.stack().top = Call { func, pc, frame: fp };
+            return Trap::Step;
+        }
+    };
+    // The instruction was not completed.
+    e.stack().top = Call { func, pc: pc.wrapping_sub(1), frame: fp };
+    *fuel = left;
+    trap
+}
+
+/// The panic of a slice expression whose bounds are wrong.
+#[inline(always)]
+fn slice_bounds(what: SliceCheck, low: u64, high: u64, max: u64, limit: u64) -> Option<Panic> {
+    let (three, of_max, of_high) = match what {
+        SliceCheck::Slice => (false, Bound::Slice3Cap, Bound::SliceCap),
+        SliceCheck::Length => (false, Bound::Slice3Len, Bound::SliceLen),
+        SliceCheck::Slice3 => (true, Bound::Slice3Cap, Bound::SliceCap),
+        SliceCheck::Length3 => (true, Bound::Slice3Len, Bound::SliceLen),
+    };
+    let (bound, x, y) = if three {
+        if max > limit {
+            (of_max, max, limit)
+        } else if high > max {
+            (Bound::Slice3High, high, max)
+        } else if low > high {
+            (Bound::Slice3Low, low, high)
+        } else {
+            return None;
+        }
+    } else if high > limit {
+        (of_high, high, limit)
+    } else if low > high {
+        (Bound::SliceLow, low, high)
+    } else {
+        return None;
+    };
+    Some(Panic::Bounds(bound, x, y))
+}

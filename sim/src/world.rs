@@ -1,0 +1,145 @@
+//! Worlds: heap, collector, mutators and what these do, as one value.
+//!
+//! [`World::actors`] says who can take a step now; [`World::step`] takes it. A world can be cloned, and two worlds
+//! that would go on alike have the same [`World::fingerprint`]. Running with a seed, searching and replaying are
+//! strategies over these three, and live elsewhere.
+//!
+//! There is one so far: [the one of the map workload](crate::workload::world).
+
+use crate::report::MapLine;
+use crate::scenario::collector::{Allocate, Mode, Sweep, Trigger};
+use crate::scenario::{Oracles, Scenario};
+use gc::collector::CollectorStep;
+use gc::heap::HeapConfig;
+use gc::policy::{self, BirthColour, Policy, StackPolicy, SweepPolicy};
+use gc::runtime::{Config, Driver, Instruments, Placement, Runtime};
+use gc::verify::Checks;
+use gc::watch::Watch;
+use gc::{Addr, SiteTable, Stop, TypeId};
+use mapruntime::Severity;
+
+/// Who takes a step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Actor {
+    /// A mutator.
+    Mutator(usize),
+    /// The collector, with this step.
+    Collector(CollectorStep),
+}
+
+/// The state of a run.
+pub trait World: Clone + Sized {
+    /// How much its runtime observes.
+    type Instruments: Instruments;
+
+    /// The world of a scenario at its beginning, under a watch if one is given.
+    ///
+    /// `enough` is asked now and then whether to stop setting up.
+    ///
+    /// # Errors
+    /// The second part, if setting up alone ended the run; `Yield` if it was enough.
+    fn begin(
+        scenario: &Scenario,
+        watch: Option<Watch>,
+        enough: &mut dyn FnMut(&Self) -> bool,
+    ) -> (Self, Result<(), Stop>);
+
+    /// The runtime.
+    fn runtime(&self) -> &Runtime<Self::Instruments>;
+
+    /// Who can take a step, in an order that depends on the state alone: mutators first. Empty when all is done.
+    fn actors(&mut self, list: &mut Vec<Actor>);
+
+    /// Takes one step.
+    ///
+    /// # Errors
+    /// What ended the run: a fault of the program, a violation, no more memory.
+    fn step(&mut self, actor: Actor) -> Result<(), Stop>;
+
+    /// What is left to do when nobody takes a step any more: last collections, last judgements.
+    ///
+    /// # Errors
+    /// As [`World::step`].
+    fn finish(&mut self) -> Result<(), Stop>;
+
+    /// Operations finished, and how many there are.
+    fn progress(&self) -> (u64, u64);
+
+    /// A number that is the same for worlds that would go on alike.
+    fn fingerprint(&self) -> u64;
+
+    // --- names ------------------------------------------------------------------------------------
+
+    /// All sites.
+    fn sites(&self) -> &SiteTable;
+
+    /// The name of a part of an object of a type, by its offset in bytes.
+    fn part(&self, ty: Option<TypeId>, offset: u64) -> String;
+
+    /// The name of the global at an offset in bytes.
+    fn global(&self, offset: u64) -> String;
+
+    /// The name of a slot of a mutator's stack.
+    fn frame_slot(&self, mutator: usize, slot: Addr) -> String;
+
+    /// The text of a panic or a throw that stopped the program.
+    fn raised(&self, stop: Stop) -> Option<(Severity, String)>;
+
+    /// The site that stores through the slot that `mapassign` returned: to be blamed for a stale one.
+    fn map_slot_site(&self) -> Option<String>;
+
+    /// The maps, the first so many of them described, and how many there are.
+    fn map_lines(&self, most: usize) -> (Vec<MapLine>, usize);
+}
+
+/// What a scenario says, in the words of the heap's crate; `table` has the sites, `stack_words` the size of each stack.
+pub fn config(scenario: &Scenario, table: &SiteTable, stack_words: u64) -> Config {
+    let c = &scenario.collector;
+    let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    let oracles: &Oracles = &scenario.oracles;
+    let by_site = table.iter().map(|(_, name)| scenario.rule(name).program).collect();
+    Config {
+        heap: HeapConfig { limit: scenario.heap.limit, reuse: scenario.heap.reuse, poison: scenario.heap.poison },
+        policy: Policy {
+            mode: match c.mode {
+                Mode::StopTheWorld => policy::Mode::StopTheWorld,
+                Mode::Incremental { budget } => policy::Mode::Incremental { budget: narrow(budget) },
+                Mode::Concurrent { steps } => policy::Mode::Concurrent { steps: narrow(steps) },
+            },
+            stacks: StackPolicy { before_heap: c.stacks.before_heap(), rescan: c.stacks.rescan() },
+            birth: match c.allocate {
+                Allocate::Black => BirthColour::Black,
+                Allocate::White => BirthColour::White,
+            },
+            sweep: match c.sweep {
+                Sweep::Eager => SweepPolicy::Eager,
+                Sweep::Lazy => SweepPolicy::Lazy,
+            },
+            trigger: match &c.trigger {
+                Trigger::Pacing { gogc, min_heap } => {
+                    policy::Trigger::Pacing { gogc: narrow(*gogc), min_heap: *min_heap }
+                }
+                Trigger::Safepoints { every } => policy::Trigger::Safepoints(*every),
+                Trigger::Chosen { at } => policy::Trigger::Chosen(at.clone()),
+                Trigger::Never => policy::Trigger::Never,
+            },
+        },
+        placement: Placement {
+            by_site,
+            default: scenario.barrier.rule.program,
+            buffer: scenario.barrier.buffer as usize,
+            flush_before_termination: scenario.barrier.flush_before_termination,
+            bulk: scenario.barrier.bulk,
+            invariant: scenario.barrier.invariant,
+        },
+        checks: Checks {
+            reachability: oracles.reachability,
+            access: oracles.access,
+            tricolor: oracles.tricolor,
+            accounting: oracles.accounting,
+        },
+        driver: Driver::Safepoints,
+        seed: scenario.schedule.seed,
+        stack_words,
+    }
+}

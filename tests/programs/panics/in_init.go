@@ -1,0 +1,9 @@
+// A panic before main.
+
+package main
+
+var x = f()
+
+func f() int { panic("too early") }
+
+func main() { println("never", x) }

@@ -1,0 +1,8 @@
+// A call through a nil interface.
+
+package main
+
+func main() {
+	var e error
+	println(e.Error())
+}

@@ -1,0 +1,5 @@
+// A panic with nil.
+
+package main
+
+func main() { panic(nil) }

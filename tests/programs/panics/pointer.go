@@ -1,0 +1,5 @@
+// A panic with a pointer.
+
+package main
+
+func main() { panic(new(int)) }

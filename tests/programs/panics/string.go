@@ -1,0 +1,8 @@
+// A panic with a string.
+
+package main
+
+func main() {
+	print("no newline")
+	panic("two\nlines")
+}
