@@ -9,6 +9,7 @@ pub mod ast;
 pub mod barriers;
 pub mod check;
 pub mod code;
+pub mod compile;
 pub mod constant;
 pub mod diagnostic;
 pub mod escape;

@@ -126,6 +126,11 @@ impl<I: Instruments> Machine<I> {
         self.progress()
     }
 
+    /// May the collector stop the program here? For the stepped gear.
+    pub fn at_safepoint(&self) -> bool {
+        self.log.at_safepoint()
+    }
+
     /// What the program has written and nobody has taken yet.
     pub fn output(&mut self) -> &mut Output {
         &mut self.process.output
