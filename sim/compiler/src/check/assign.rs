@@ -249,7 +249,7 @@ impl<'a> Checker<'a, '_> {
             }
             _ => {}
         }
-        let of_map = match (unparen(x.expr).kind, x.e.kind) {
+        let of_map = match (&unparen(x.expr).kind, x.e.kind) {
             (Ast::Selector { .. }, ExprKind::Field { x, .. }) => {
                 let mut x = x;
                 while let ExprKind::Field { x: inner, .. } = x.kind {

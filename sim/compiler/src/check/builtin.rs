@@ -40,9 +40,8 @@ pub(super) enum Builtin {
 use Builtin::*;
 
 impl Builtin {
-    pub(super) const UNIVERSE: &'static [Builtin] = &[
-        Append, Cap, Close, Complex, Copy, Delete, Imag, Len, Make, New, Panic, Print, Println, Real, Recover,
-    ];
+    pub(super) const UNIVERSE: &'static [Builtin] =
+        &[Append, Cap, Close, Complex, Copy, Delete, Imag, Len, Make, New, Panic, Print, Println, Real, Recover];
     pub(super) const UNSAFE: &'static [Builtin] = &[Alignof, Offsetof, Sizeof];
 
     pub(super) fn name(self) -> &'static str {

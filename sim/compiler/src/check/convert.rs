@@ -226,11 +226,8 @@ impl<'a> Checker<'a, '_> {
             Kind::Map { key, elem } => Kind::Map { key: self.untagged(key), elem: self.untagged(elem) },
             Kind::Chan { dir, elem } => Kind::Chan { dir, elem: self.untagged(elem) },
             Kind::Struct(fields) => {
-                let plain = |c: &mut Self, field: &Field| Field {
-                    tag: "".into(),
-                    ty: c.untagged(field.ty),
-                    ..field.clone()
-                };
+                let plain =
+                    |c: &mut Self, field: &Field| Field { tag: "".into(), ty: c.untagged(field.ty), ..field.clone() };
                 Kind::Struct(fields.iter().map(|field| plain(self, field)).collect())
             }
             Kind::Func { params, results, variadic } => Kind::Func {

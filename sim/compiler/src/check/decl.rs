@@ -43,15 +43,8 @@ impl<'a> Checker<'a, '_> {
         let declaration = &self.decls[decl.0 as usize];
         let (pkg, scope) = (declaration.pkg, declaration.scope);
         let frame = self.init_frame(pkg);
-        let env = Env {
-            pkg,
-            scope,
-            decl: Some(decl),
-            iota: None,
-            report_at: None,
-            has_call: false,
-            frames: vec![frame],
-        };
+        let env =
+            Env { pkg, scope, decl: Some(decl), iota: None, report_at: None, has_call: false, frames: vec![frame] };
         let saved = std::mem::replace(&mut self.env, env);
         let result = run(self);
         self.env = saved;
@@ -412,4 +405,3 @@ impl<'a> Checker<'a, '_> {
         self.node(kind, ty, pos)
     }
 }
-

@@ -24,7 +24,11 @@ impl<'a> Checker<'a, '_> {
             let message = format!("{} is not a generic type", self.show_type(x.ty));
             return self.fail(&x, message);
         }
-        let under = if matches!(x.mode, Mode::Builtin(_)) { Kind::Basic(crate::types::Basic::Invalid) } else { self.types.under(x.ty).clone() };
+        let under = if matches!(x.mode, Mode::Builtin(_)) {
+            Kind::Basic(crate::types::Basic::Invalid)
+        } else {
+            self.types.under(x.ty).clone()
+        };
         let array = self.types.pointee(x.ty).and_then(|ty| match self.types.under(ty) {
             Kind::Array { len, elem } => Some((*len, *elem)),
             _ => None,

@@ -18,7 +18,11 @@ impl<'a> Checker<'a, '_> {
         let (init, pos) = (package.init, self.funcs[package.init.0 as usize].pos);
         let objects = package.objects.clone();
         let calls: Vec<FuncId> = package.inits.clone();
-        let imported: Vec<FuncId> = package.imports.iter().map(|&id| self.package_of(id).init).collect();
+        let mut imported: Vec<FuncId> = package.imports.iter().map(|&id| self.package_of(id).init).collect();
+        if package.name == "main" {
+            // `runtime` is there without being imported.
+            imported.extend(self.packages.iter().map(|p| p.init).filter(|&other| other != init));
+        }
         let mut body = Vec::new();
         for func in imported {
             // Each package is initialised once: by the first that needs it.

@@ -193,11 +193,9 @@ impl<'a> Branches<'a> {
                     let target = self.enclosing(block, name.name);
                     self.check_target(target, name, "continue");
                 }
-                Ast::Goto(name) => {
-                    if !self.is_around(block, name.name) {
-                        forward.push(Forward { number: self.gotos, label: name });
-                        self.gotos += 1;
-                    }
+                Ast::Goto(name) if !self.is_around(block, name.name) => {
+                    forward.push(Forward { number: self.gotos, label: name });
+                    self.gotos += 1;
                 }
                 Ast::Block(inner) => forward.extend(self.block(Some(block), plain, label, inner.pos, inner.stmts)),
                 Ast::If { then, els, .. } => {

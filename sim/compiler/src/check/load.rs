@@ -8,6 +8,7 @@ use crate::ast::File;
 use crate::diagnostic::Diagnostics;
 use crate::source::{Pos, Source, Sources, Span};
 use bumpalo::Bump;
+use include_dir::{Dir, include_dir};
 
 /// A package, parsed.
 #[derive(Clone, Copy, Debug)]
@@ -18,13 +19,8 @@ pub struct Unit<'a> {
     pub files: &'a [File<'a>],
 }
 
-/// The files of a package of ours: names as they are shown, and texts.
-struct Package {
-    path: &'static str,
-    files: &'static [(&'static str, &'static str)],
-}
-
-include!(concat!(env!("OUT_DIR"), "/golib.rs"));
+/// The packages of ours.
+static GOLIB: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/golib");
 
 /// Parses a program and the packages that it imports, in dependency order and the program last.
 ///
@@ -38,6 +34,8 @@ pub fn load<'a>(
 ) -> Option<Vec<Unit<'a>>> {
     let file = crate::syntax::parse(arena, program, diagnostics)?;
     let mut loader = Loader { arena, sources, diagnostics, units: Vec::new(), loading: Vec::new() };
+    // Panics of the machine need it in every program.
+    loader.import("runtime", Span::default());
     loader.imports(&file);
     let Loader { mut units, .. } = loader;
     units.push(Unit { path: "main", files: arena.alloc_slice_fill_iter([file]) });
@@ -50,35 +48,41 @@ struct Loader<'a, 'l> {
     diagnostics: &'l mut Diagnostics,
     units: Vec<Unit<'a>>,
     /// Packages being loaded, each imported by the one before.
-    loading: Vec<&'static str>,
+    loading: Vec<&'a str>,
 }
 
 impl<'a> Loader<'a, '_> {
     fn imports(&mut self, file: &File<'a>) {
         for import in file.imports {
-            let known = import.path == "unsafe" || self.units.iter().any(|unit| unit.path == import.path);
-            if known {
-                continue;
-            }
             let span = Span { start: import.pos, end: Pos(import.pos.0 + import.path.len() as u32 + 2) };
-            match GOLIB.iter().find(|package| package.path == import.path) {
-                Some(package) if !self.loading.contains(&package.path) => self.package(package),
-                _ => self.diagnostics.unsupported(span, format!("package {:?}", import.path)),
-            }
+            self.import(import.path, span);
         }
     }
 
-    fn package(&mut self, package: &'static Package) {
-        self.loading.push(package.path);
+    fn import(&mut self, path: &'a str, span: Span) {
+        if path == "unsafe" || self.units.iter().any(|unit| unit.path == path) {
+            return;
+        }
+        match GOLIB.get_dir(path) {
+            Some(package) if !path.is_empty() && !self.loading.contains(&path) => self.package(path, package),
+            _ => self.diagnostics.unsupported(span, format!("package {path:?}")),
+        }
+    }
+
+    fn package(&mut self, path: &'a str, package: &'static Dir<'static>) {
+        self.loading.push(path);
+        let mut texts: Vec<_> = package.files().filter(|f| f.path().extension().is_some_and(|e| e == "go")).collect();
+        texts.sort_by_key(|file| file.path());
         let mut files = Vec::new();
-        for (name, text) in package.files {
-            let Some(source) = self.sources.add(*name, *text) else { continue };
-            if let Some(file) = crate::syntax::parse(self.arena, &source, self.diagnostics) {
+        for file in texts {
+            let name = file.path().to_string_lossy();
+            let source = file.contents_utf8().and_then(|text| self.sources.add(name, text));
+            if let Some(file) = source.and_then(|source| crate::syntax::parse(self.arena, &source, self.diagnostics)) {
                 self.imports(&file);
                 files.push(file);
             }
         }
         self.loading.pop();
-        self.units.push(Unit { path: package.path, files: self.arena.alloc_slice_fill_iter(files) });
+        self.units.push(Unit { path, files: self.arena.alloc_slice_fill_iter(files) });
     }
 }

@@ -107,7 +107,9 @@ impl<'a> Checker<'a, '_> {
         }
         let matches = |other: &str, other_package: Option<&str>| {
             same_name(name, package, other, other_package)
-                || fold && name.to_lowercase() == other.to_lowercase() && (is_exported(other) || package == other_package)
+                || fold
+                    && name.to_lowercase() == other.to_lowercase()
+                    && (is_exported(other) || package == other_package)
         };
         let mut current = vec![Embedded { ty, path: Vec::new(), indirect, multiple: false }];
         let mut seen = HashSet::new();

@@ -214,9 +214,9 @@ impl<'a, 's> Checker<'a, 's> {
             parts: HashMap::new(),
             comparable: HashMap::new(),
             local_types: HashMap::new(),
-            /// Initialisers of packages that another one calls.
-    initialised: HashSet<FuncId>,
-    wrappers: IndexMap::new(),
+            initialised: HashSet::new(),
+            wrappers: IndexMap::new(),
+            unbuilt: Vec::new(),
             dot_imports: HashMap::new(),
             shifts: HashMap::new(),
             panics: HashSet::new(),

@@ -125,16 +125,14 @@ impl<'a> Checker<'a, '_> {
     }
 
     pub(super) fn const_value_of(&self, value: &Value, ty: Ty) -> Const<'a> {
-        let integer = || Some(value.to_i64().map(i128::from).or(value.to_u64().map(i128::from))?);
+        let integer = || value.to_i64().map(i128::from).or(value.to_u64().map(i128::from));
         let part = |x: Option<Value>, single: bool| {
             let x = x.unwrap_or(Value::from(0));
             if single { x.to_f32().unwrap_or(0.0).into() } else { x.to_f64().unwrap_or(0.0) }
         };
         match self.basic(ty).unwrap_or(Basic::Invalid) {
             Basic::Bool | Basic::UntypedBool => Const::Bool(value.as_bool().unwrap_or(false)),
-            Basic::String | Basic::UntypedString => {
-                Const::Str(self.slice(&value.to_bytes().unwrap_or_default()))
-            }
+            Basic::String | Basic::UntypedString => Const::Str(self.slice(&value.to_bytes().unwrap_or_default())),
             Basic::Float32 => Const::Float(part(Some(value.clone()), true)),
             Basic::Float64 => Const::Float(part(Some(value.clone()), false)),
             Basic::Complex64 => Const::Complex(part(value.real(), true), part(value.imag(), true)),
@@ -154,12 +152,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// Does a constant fit a basic type? Its value as one of that type.
-    pub(super) fn represent(
-        &self,
-        value: &Value,
-        from: Ty,
-        to: Ty,
-    ) -> Result<Value, crate::constant::Unrepresentable> {
+    pub(super) fn represent(&self, value: &Value, from: Ty, to: Ty) -> Result<Value, crate::constant::Unrepresentable> {
         crate::constant::representable(value, self.const_kind(from), self.const_kind(to))
     }
 

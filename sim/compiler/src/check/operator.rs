@@ -189,8 +189,8 @@ impl<'a> Checker<'a, '_> {
         }
         self.is_boolean(x.ty) == self.is_boolean(y.ty)
             && self.is_string(x.ty) == self.is_string(y.ty)
-            && !(x.is_nil() && !self.has_nil(y.ty))
-            && !(y.is_nil() && !self.has_nil(x.ty))
+            && (!x.is_nil() || self.has_nil(y.ty))
+            && (!y.is_nil() || self.has_nil(x.ty))
     }
 
     // --- comparisons ------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ impl<'a> Checker<'a, '_> {
             return self.fail(about, shown);
         }
         if let (Mode::Const(a), Mode::Const(b)) = (&x.mode, &y.mode) {
-            let holds = constant::compare(op, a, b).unwrap_or(false);
+            let holds = constant::compare(op, self.const_kind(x.ty), a, b).unwrap_or(false);
             return self.constant(Value::from(holds), Types::UNTYPED_BOOL, e);
         }
         self.default(&mut x);
@@ -229,11 +229,7 @@ impl<'a> Checker<'a, '_> {
     /// The trees of two operands of which one can be assigned to the other, as values of one type.
     pub(super) fn same_type(&mut self, x: &Operand<'a>, y: &Operand<'a>) -> (E<'a>, E<'a>) {
         let to_y = x.ty == y.ty || x.is_nil() || !y.is_nil() && self.assignable(x, y.ty).is_ok();
-        if to_y {
-            (self.coerce(x, y.ty), self.tree(y))
-        } else {
-            (self.tree(x), self.coerce(y, x.ty))
-        }
+        if to_y { (self.coerce(x, y.ty), self.tree(y)) } else { (self.tree(x), self.coerce(y, x.ty)) }
     }
 
     /// Can two operands be compared? If not, which is to blame (the first?) and why.
@@ -316,8 +312,7 @@ impl<'a> Checker<'a, '_> {
             let message = format!("invalid operation: shift count {} must be integer", self.show(&y));
             return (self.fail(&y, message), None);
         } else if !self.is_unsigned(y.ty) {
-            let message =
-                format!("invalid operation: signed shift count {} requires go1.13 or later", self.show(&y));
+            let message = format!("invalid operation: signed shift count {} requires go1.13 or later", self.show(&y));
             return (self.fail(&y, message), None);
         }
         let count = self.tree(&y);

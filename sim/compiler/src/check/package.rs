@@ -91,13 +91,7 @@ impl<'a> Checker<'a, '_> {
 
     // --- imports ----------------------------------------------------------------------------------
 
-    fn import(
-        &mut self,
-        pkg: PkgId,
-        scope: ScopeId,
-        list: &'a [ast::Import<'a>],
-        imports: &mut Vec<Import<'a>>,
-    ) {
+    fn import(&mut self, pkg: PkgId, scope: ScopeId, list: &'a [ast::Import<'a>], imports: &mut Vec<Import<'a>>) {
         for import in list {
             let span = Span { start: import.pos, end: Pos(import.pos.0 + import.path.len() as u32 + 2) };
             let imported = if import.path == "unsafe" {
@@ -283,13 +277,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn collect_func(
-        &mut self,
-        pkg: PkgId,
-        scope: ScopeId,
-        func: &'a ast::FuncDecl<'a>,
-        methods: &mut Vec<Method<'a>>,
-    ) {
+    fn collect_func(&mut self, pkg: PkgId, scope: ScopeId, func: &'a ast::FuncDecl<'a>, methods: &mut Vec<Method<'a>>) {
         let decl = self.add_decl(pkg, scope, DeclKind::Func(func));
         let package = self.package_of(pkg).name;
         let name = func.name.name;
@@ -386,9 +374,8 @@ impl<'a> Checker<'a, '_> {
     fn resolve_all(&mut self, pkg: PkgId) {
         let objects = self.package_of(pkg).objects.clone();
         self.env.scope = self.package_of(pkg).scope;
-        let is_type = |c: &Self, id: ObjId, wanted: bool| {
-            matches!(c.object(id).kind, ObjKind::Type { alias } if alias == wanted)
-        };
+        let is_type =
+            |c: &Self, id: ObjId, wanted: bool| matches!(c.object(id).kind, ObjKind::Type { alias } if alias == wanted);
         for alias in [false, true] {
             for &id in &objects {
                 if is_type(self, id, alias) {

@@ -89,7 +89,9 @@ impl<'a> Checker<'a, '_> {
     fn type_cycle(&mut self, cycle: &[Ty]) {
         let found: Vec<(&str, Pos)> = cycle
             .iter()
-            .filter_map(|&ty| self.objects.iter().find(|o| o.ty == ty && matches!(o.kind, ObjKind::Type { alias: false })))
+            .filter_map(|&ty| {
+                self.objects.iter().find(|o| o.ty == ty && matches!(o.kind, ObjKind::Type { alias: false }))
+            })
             .map(|o| (o.name, o.pos))
             .collect();
         self.report_cycle(&found, true);

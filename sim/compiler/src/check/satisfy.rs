@@ -88,11 +88,9 @@ impl<'a> Checker<'a, '_> {
         };
         let name = &method.name;
         match near {
-            Some((near, sig)) if **near != **name => format!(
-                "(missing {name} method)\n\t\thave {}\n\t\twant {}",
-                show(near, *sig),
-                show(name, method.sig)
-            ),
+            Some((near, sig)) if **near != **name => {
+                format!("(missing {name} method)\n\t\thave {}\n\t\twant {}", show(near, *sig), show(name, method.sig))
+            }
             Some((_, sig)) if *sig == method.sig => format!("({name} method has pointer receiver)"),
             Some((near, sig)) => format!(
                 "(wrong type for {name} method)\n\t\thave {}\n\t\twant {}",

@@ -49,8 +49,8 @@ impl<'a> Checker<'a, '_> {
             }
             Kind::Chan { dir, elem } => {
                 out.push_str(chan_text(*dir));
-                let nested = *dir == ChanDir::Both
-                    && matches!(self.types.kind(*elem), Kind::Chan { dir: ChanDir::Recv, .. });
+                let nested =
+                    *dir == ChanDir::Both && matches!(self.types.kind(*elem), Kind::Chan { dir: ChanDir::Recv, .. });
                 out.push_str(if nested { "(" } else { "" });
                 self.write_type(out, *elem);
                 out.push_str(if nested { ")" } else { "" });

@@ -61,7 +61,11 @@ impl<'a> Checker<'a, '_> {
                     }
                     // `else {…}` is that block, not a block in one.
                     let els = match other[..] {
-                        [Stmt { kind: StmtKind::Block(block), .. }] if matches!(els, Some(ast::Stmt { kind: Ast::Block(_), .. })) => block,
+                        [Stmt { kind: StmtKind::Block(block), .. }]
+                            if matches!(els, Some(ast::Stmt { kind: Ast::Block(_), .. })) =>
+                        {
+                            block
+                        }
                         _ => c.slice(&other),
                     };
                     if let Some(cond) = cond {
@@ -221,12 +225,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The call of a `defer` or `go` statement.
-    fn suspended_call(
-        &mut self,
-        keyword: &str,
-        e: &'a ast::Expr<'a>,
-        out: &mut Vec<Stmt<'a>>,
-    ) -> Option<&'a Stmt<'a>> {
+    fn suspended_call(&mut self, keyword: &str, e: &'a ast::Expr<'a>, out: &mut Vec<Stmt<'a>>) -> Option<&'a Stmt<'a>> {
         let (x, class) = self.raw_expr(e, None);
         let what = match class {
             _ if x.is_invalid() => return None,
@@ -244,13 +243,7 @@ impl<'a> Checker<'a, '_> {
 
     // --- channels ---------------------------------------------------------------------------------
 
-    fn send(
-        &mut self,
-        chan: &'a ast::Expr<'a>,
-        value: &'a ast::Expr<'a>,
-        pos: Pos,
-        out: &mut Vec<Stmt<'a>>,
-    ) {
+    fn send(&mut self, chan: &'a ast::Expr<'a>, value: &'a ast::Expr<'a>, pos: Pos, out: &mut Vec<Stmt<'a>>) {
         let ch = self.expr(chan);
         let mut x = self.expr(value);
         if ch.is_invalid() || x.is_invalid() {

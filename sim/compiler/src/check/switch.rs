@@ -57,7 +57,9 @@ impl<'a> Checker<'a, '_> {
         if x.is_invalid() {
             return;
         }
-        let fits = |c: &Self, v: &Operand<'a>| v.is_nil() || v.ty == x.ty || c.types.is_interface(x.ty) && !c.types.is_interface(v.ty);
+        let fits = |c: &Self, v: &Operand<'a>| {
+            v.is_nil() || v.ty == x.ty || c.types.is_interface(x.ty) && !c.types.is_interface(v.ty)
+        };
         let plain = parts.iter().flat_map(|(values, _)| values).all(|v| fits(self, v));
         let mut tag_tree = tag.map(|_| self.tree(&x));
         if let (false, Some(tree)) = (plain, tag_tree.take()) {
@@ -221,9 +223,8 @@ impl<'a> Checker<'a, '_> {
                 && let Err(cause) = self.assertable(interface, ty)
             {
                 let (case, of, ty) = (show_expr(e), self.show_type(interface), self.show_type(ty));
-                let message = format!(
-                    "impossible type switch case: {case}\n\t{of} cannot have dynamic type {ty} {cause}"
-                );
+                let message =
+                    format!("impossible type switch case: {case}\n\t{of} cannot have dynamic type {ty} {cause}");
                 self.error(e.span, message);
             }
             types.push(ty);

@@ -31,9 +31,7 @@ impl<'a> Checker<'a, '_> {
                 clauses.iter().any(|clause| clause.exprs.is_none())
                     && clauses.iter().all(|clause| self.clause_terminates(clause.body, label))
             }
-            StmtKind::Select { clauses } => {
-                clauses.iter().all(|clause| self.clause_terminates(clause.body, label))
-            }
+            StmtKind::Select { clauses } => clauses.iter().all(|clause| self.clause_terminates(clause.body, label)),
             _ => false,
         })
     }

@@ -55,7 +55,16 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn add_predeclared(&mut self, name: &'static str, kind: ObjKind, ty: Ty) -> ObjId {
-        self.add_object(Object { name, pos: Pos::NONE, pkg: None, kind, ty, color: Color::Black, decl: None, used: true })
+        self.add_object(Object {
+            name,
+            pos: Pos::NONE,
+            pkg: None,
+            kind,
+            ty,
+            color: Color::Black,
+            decl: None,
+            used: true,
+        })
     }
 
     /// The package `unsafe`, made when it is first imported.

@@ -103,29 +103,23 @@ impl<'a> Checker<'a, '_> {
                 if let Some(shift) = self.shifts.get(&std::ptr::from_ref::<Expr<'a>>(e)).copied()
                     && !self.is_integer(ty)
                 {
-                    let message = format!(
-                        "invalid operation: {} (shift of type {})",
-                        show_expr(shift),
-                        self.show_type(ty)
-                    );
+                    let message =
+                        format!("invalid operation: {} (shift of type {})", show_expr(shift), self.show_type(ty));
                     self.error(shift.span, message);
                     return None;
                 }
                 ExprKind::Binary { op, x: self.retype(x, ty)?, y }
             }
-            ExprKind::Binary { op, x, y } if e.ty != Types::UNTYPED_BOOL => {
-                self.deeper(Span::at(e.pos), |c| Some((c.retype(x, ty)?, c.retype(y, ty)?)))?
-                    .map(|(x, y)| ExprKind::Binary { op, x, y })?
-            }
+            ExprKind::Binary { op, x, y } if e.ty != Types::UNTYPED_BOOL => self
+                .deeper(Span::at(e.pos), |c| Some((c.retype(x, ty)?, c.retype(y, ty)?)))?
+                .map(|(x, y)| ExprKind::Binary { op, x, y })?,
             ExprKind::AndAnd(x, y) => self
                 .deeper(Span::at(e.pos), |c| Some((c.retype(x, ty)?, c.retype(y, ty)?)))?
                 .map(|(x, y)| ExprKind::AndAnd(x, y))?,
             ExprKind::OrOr(x, y) => self
                 .deeper(Span::at(e.pos), |c| Some((c.retype(x, ty)?, c.retype(y, ty)?)))?
                 .map(|(x, y)| ExprKind::OrOr(x, y))?,
-            ExprKind::Unary { op, x } => {
-                ExprKind::Unary { op, x: self.deeper(Span::at(e.pos), |c| c.retype(x, ty))?? }
-            }
+            ExprKind::Unary { op, x } => ExprKind::Unary { op, x: self.deeper(Span::at(e.pos), |c| c.retype(x, ty))?? },
             ExprKind::Const(value) => {
                 let value = match value {
                     Const::Int(x) => Value::from(x),

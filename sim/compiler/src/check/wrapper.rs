@@ -130,16 +130,8 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn wrapper_local(&mut self, name: &'a str, ty: Ty, class: Class) -> E<'a> {
-        let local = Local {
-            name,
-            ty,
-            class,
-            addr_taken: false,
-            reassigned: false,
-            by_ref: false,
-            heap: false,
-            pos: Pos::NONE,
-        };
+        let local =
+            Local { name, ty, class, addr_taken: false, reassigned: false, by_ref: false, heap: false, pos: Pos::NONE };
         let func = self.current_func();
         let id = func.add_local(local);
         match class {
@@ -253,7 +245,9 @@ impl<'a> Checker<'a, '_> {
             match self.types.under(ty) {
                 Kind::Struct(fields) => work.extend(fields.iter().filter(|f| f.embedded).map(|f| f.ty)),
                 Kind::Interface(methods) => {
-                    names.extend(methods.iter().map(|m| (m.name.to_string(), m.package.as_ref().map(ToString::to_string))));
+                    names.extend(
+                        methods.iter().map(|m| (m.name.to_string(), m.package.as_ref().map(ToString::to_string))),
+                    );
                 }
                 _ => {}
             }
