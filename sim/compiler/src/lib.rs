@@ -25,5 +25,6 @@ pub mod source;
 pub mod syntax;
 mod tree;
 pub mod types;
+pub mod verify;
 pub mod visit;
 pub mod walk;
