@@ -7,6 +7,7 @@
 mod alg;
 pub mod ast;
 pub mod barriers;
+pub mod check;
 pub mod code;
 pub mod constant;
 pub mod diagnostic;
@@ -17,6 +18,7 @@ pub mod liveness;
 pub mod options;
 pub mod order;
 pub mod print;
+pub mod promise;
 pub mod runtime;
 pub mod source;
 pub mod syntax;

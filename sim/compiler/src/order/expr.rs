@@ -332,7 +332,7 @@ impl<'a> Order<'_, 'a> {
 }
 
 /// Is this a comparison?
-fn is_comparison(op: BinOp) -> bool {
+pub(super) fn is_comparison(op: BinOp) -> bool {
     matches!(op, BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge)
 }
 

@@ -6,9 +6,9 @@
 //! Source: order.go of 2017, its functions of these purposes; the reuse, Go 1.19.
 
 use super::Order;
-use crate::ir::{Class, E, ExprKind, LocalId, Stmt, StmtKind};
+use crate::ir::{E, ExprKind, LocalId, Stmt, StmtKind};
 use crate::options::Lowering;
-use crate::tree::is_literal;
+use crate::tree::{is_addressable, is_literal};
 use crate::types::{Kind, Ty};
 
 impl<'a> Order<'_, 'a> {
@@ -99,10 +99,9 @@ impl<'a> Order<'_, 'a> {
         if self.is_addressable(e) { e } else { self.copy(e) }
     }
 
-    /// Can a routine be given the address of this? Not of a variable of the program's own: it would look as if its address were
-    /// taken, and nobody would know any more how long it lives. Temporaries have an end.
+    /// Can a routine be given the address of this?
     pub(super) fn is_addressable(&self, e: E<'a>) -> bool {
-        is_addressable(&self.tree, e)
+        is_addressable(self.tree.types(), self.tree.func(), e)
     }
 
     // --- the stack ----------------------------------------------------------------------------------
@@ -129,25 +128,5 @@ impl<'a> Order<'_, 'a> {
         let ends = self.ends(mark);
         self.out.extend(ends);
         self.pop(mark);
-    }
-}
-
-/// Can a routine be given the address of this? See [`Order::is_addressable`].
-pub(super) fn is_addressable(tree: &crate::tree::Tree<'_, '_>, e: E<'_>) -> bool {
-    fn place(tree: &crate::tree::Tree<'_, '_>, e: E<'_>) -> bool {
-        match e.kind {
-            ExprKind::Local(_) | ExprKind::Global(_) | ExprKind::Deref(_) => true,
-            ExprKind::Field { x, .. } => place(tree, x),
-            ExprKind::Index { x, .. } => match tree.types().under(x.ty) {
-                Kind::Array { .. } => place(tree, x),
-                Kind::Slice(_) => true,
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-    match e.kind {
-        ExprKind::Local(id) => tree.variable(id).class == Class::Temp,
-        _ => place(tree, e),
     }
 }

@@ -5,10 +5,11 @@
 //!
 //! Source: Go 1.19 cmd/compile/internal/walk/convert.go (`dataWord`); `dottype`, ssagen/ssa.go.
 
-use super::{Walk, is_place};
+use super::Walk;
 use crate::ast::BinOp;
 use crate::ir::{AllocId, Conv, E, ExprKind, StmtKind};
 use crate::runtime::Rt;
+use crate::tree::is_place;
 use crate::types::{Basic, Kind, Ty, Types};
 
 /// Largest value that is copied to the frame rather than to the heap.
@@ -142,7 +143,8 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn stable_component(&mut self, x: E<'a>) -> E<'a> {
-        let x = if is_place(&self.tree, x) || matches!(x.kind, ExprKind::Const(_)) { x } else { self.temp_of(x) };
+        let x =
+            if is_place(self.tree.types(), x) || matches!(x.kind, ExprKind::Const(_)) { x } else { self.temp_of(x) };
         self.component(x)
     }
 

@@ -56,7 +56,7 @@ use crate::options::Options;
 use crate::order;
 use crate::runtime::Rt;
 use crate::source::Pos;
-use crate::tree::Tree;
+use crate::tree::{Tree, is_place};
 use crate::types::Ty;
 use crate::visit;
 use bumpalo::Bump;
@@ -214,7 +214,7 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// Something that can be evaluated again, and whose parts can be named: a place in memory, or a new temporary.
     fn stable(&mut self, value: E<'a>) -> E<'a> {
-        if is_place(&self.tree, value) { value } else { self.temp_of(value) }
+        if is_place(self.tree.types(), value) { value } else { self.temp_of(value) }
     }
 
     /// The address of a value that is walked; of a temporary, unless it is a place other than a variable of the program's own.
@@ -230,18 +230,4 @@ impl<'p, 'a> Walk<'p, 'a> {
 /// Is a variable in the frame, and not somewhere that is reached by a pointer?
 fn in_frame(local: &Local<'_>) -> bool {
     !local.heap && !matches!(local.class, Class::Captured(_))
-}
-
-/// Is this a place in memory: can its address be taken?
-fn is_place(tree: &Tree<'_, '_>, e: E<'_>) -> bool {
-    match e.kind {
-        ExprKind::Local(_) | ExprKind::Global(_) | ExprKind::Deref(_) => true,
-        ExprKind::Field { x, .. } => is_place(tree, x),
-        ExprKind::Index { x, .. } => match tree.types().under(x.ty) {
-            crate::types::Kind::Array { .. } => is_place(tree, x),
-            crate::types::Kind::Slice(_) => true,
-            _ => false,
-        },
-        _ => false,
-    }
 }
