@@ -109,18 +109,26 @@ impl<'f> Forward<'f> {
             self.copies.retain(|&(dst, src)| dst != w && src != w);
             self.followed.retain(|&f| f != w);
         }
-        if let Kind::Mov { dst, src } = *kind {
-            let temporary = dst.outgoing().is_none() && self.temporary[dst.index()];
-            // A pointer must not hide in a word that the collector does not look at.
-            let visible =
-                src.outgoing().is_some() || self.flow.word(src).pointer || !self.flow.words[dst.0 as usize].pointer;
-            if temporary && dst != src && visible && !self.flow.word(dst).joined {
-                if self.copies.len() == MOST_COPIES {
-                    self.copies.remove(0);
-                }
-                self.copies.push((dst, src));
+        if let Kind::Mov { dst, src } = *kind
+            && dst != src
+            && self.is_replaceable(dst, src)
+        {
+            if self.copies.len() == MOST_COPIES {
+                self.copies.remove(0);
             }
+            self.copies.push((dst, src));
         }
+    }
+
+    /// Can what a word is a copy of be read in its place?
+    fn is_replaceable(&self, dst: Word, src: Word) -> bool {
+        if dst.outgoing().is_some() || !self.temporary[dst.index()] {
+            return false;
+        }
+        let info = self.flow.word(dst);
+        // A pointer must not hide in a word that the collector does not look at.
+        let visible = src.outgoing().is_some() || self.flow.word(src).pointer || !info.pointer;
+        visible && !info.joined
     }
 
     fn original(&self, word: Word) -> Word {
