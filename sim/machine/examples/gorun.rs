@@ -66,7 +66,10 @@ fn main() {
     if args.get(2).is_some_and(|mode| mode == "code") {
         let only = args.get(3);
         for f in code.funcs.iter().filter(|f| only.is_none_or(|only| f.name.contains(only.as_str()))) {
-            println!("{} results {} params {} frame {} reach {} recover {:?} entry {:?}", f.name, f.results, f.params, f.frame, f.reach, f.recover, f.entry);
+            println!(
+                "{} results {} params {} frame {} reach {} recover {:?} entry {:?}",
+                f.name, f.results, f.params, f.frame, f.reach, f.recover, f.entry
+            );
             for (i, op) in f.ops.iter().enumerate() {
                 println!("  {i:4} {op:?} {}", f.map(i as u32).map_or(String::new(), |m| format!("live {m:?}")));
             }
@@ -82,11 +85,8 @@ fn main() {
     };
     let mode = args.get(2).map_or("", String::as_str);
     let heap = HeapConfig { limit: Bytes(2 << 30), reuse: true, poison: mode != "" };
-    let trigger = if mode == "forced" {
-        Trigger::Safepoints(1)
-    } else {
-        Trigger::Pacing { gogc: 100, min_heap: Bytes(4 << 20) }
-    };
+    let trigger =
+        if mode == "forced" { Trigger::Safepoints(1) } else { Trigger::Pacing { gogc: 100, min_heap: Bytes(4 << 20) } };
     let policy = Policy { mode: Mode::StopTheWorld, trigger, ..Policy::default() };
     let stack_words = if mode == "" { 32 << 20 } else { 1 << 17 };
     let config = Config { policy, heap, stack_words, ..Config::default() };
