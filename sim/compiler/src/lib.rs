@@ -7,15 +7,18 @@
 mod alg;
 pub mod ast;
 pub mod barriers;
+pub mod check;
 pub mod code;
 pub mod constant;
 pub mod diagnostic;
 pub mod escape;
 pub mod flow;
 pub mod ir;
+pub mod liveness;
 pub mod options;
 pub mod order;
 pub mod print;
+pub mod promise;
 pub mod runtime;
 pub mod source;
 pub mod syntax;

@@ -45,6 +45,7 @@ mod text;
 mod value;
 
 pub use convert::{NotConvertible, Unrepresentable, convert, representable};
+pub(crate) use format::quote_char;
 pub use format::{describe, prints};
 pub use kind::BasicKind;
 pub use literal::{LONGEST_NUMBER, Literal, LiteralError, parse, scan};
