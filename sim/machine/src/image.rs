@@ -349,6 +349,20 @@ impl Image {
         })
     }
 
+    /// Plants a fault: the stack map at an instruction forgets a word, which the program still holds. Is there such a map,
+    /// with this word in it?
+    pub fn forget(&mut self, function: &str, instruction: u32, word: u32) -> bool {
+        let Some(f) = self.code.funcs.iter().position(|f| f.name == function) else { return false };
+        let at = self.entries[f].start as usize + instruction as usize;
+        let Some(map) = self.map_of.get(at).and_then(|n| self.maps.get_mut(n.checked_sub(1)? as usize)) else {
+            return false;
+        };
+        let mut live = map.live.clone();
+        let there = live.get_mut(word as usize).is_some_and(|mut bit| bit.replace(false));
+        *map = Arc::new(StackMap { live, holds: map.holds.clone() });
+        there
+    }
+
     /// The types of the program as the collector sees them.
     pub fn type_table(&self) -> &Arc<TypeTable> {
         &self.type_table

@@ -43,7 +43,7 @@ impl Output {
 
 /// What goroutines share.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub(crate) struct Process {
+pub struct Process {
     pub(crate) output: Output,
     /// `os.Args`.
     pub(crate) args: Vec<String>,
