@@ -1,5 +1,6 @@
-//! Helpers that tests across crates share: finding scenarios, running them, running many at once.
+//! Helpers that tests across crates share: finding scenarios, running them, running many at once; random Go programs.
 
+pub mod gogen;
 pub mod peers;
 pub mod theory;
 
