@@ -25,7 +25,7 @@ const OTHERS: [(u32, Statement); 36] = [
     (2, Gen::for_down),
     (4, Gen::range_slice),
     (2, Gen::range_string),
-    (2, Gen::range_array_copy),
+    (5, Gen::range_array_copy),
     (3, Gen::switch_value),
     (2, Gen::switch_true),
     (7, Gen::switch_type),
@@ -433,11 +433,11 @@ impl Gen {
         for (name, ty) in names.iter().zip(&func.results) {
             self.bind(*name, ty, false, false);
         }
-        Some(match names.as_slice() {
-            [one] => node!("define", "$ := $", one.declared(), call),
-            [one, two] => node!("define from two results", "$, $ := $", one.declared(), two.declared(), call),
-            _ => node!("call without results", "$", call),
-        })
+        match names.as_slice() {
+            [one] => Some(node!("define", "$ := $", one.declared(), call)),
+            [one, two] => Some(node!("define from two results", "$, $ := $", one.declared(), two.declared(), call)),
+            _ => None,
+        }
     }
 
     fn define_closure(&mut self) -> Option<Node> {
@@ -488,7 +488,12 @@ impl Gen {
         let known: Vec<_> =
             self.funcs.iter().filter(|f| f.receiver.is_some() && f.cost <= VALUE_COST).cloned().collect();
         let method = self.any(&known)?;
-        let ty = Ty::Func(method.params.clone(), method.results.clone());
+        let mut params = method.params.clone();
+        if self.chance(30) {
+            // `T.method`, which takes the receiver first.
+            params.insert(0, method.receiver.clone()?);
+        }
+        let ty = Ty::Func(params, method.results.clone());
         let value = self.method_value(&ty, TRAPS, 1)?;
         let name = self.local("v");
         self.bind(name, &ty, false, true);
