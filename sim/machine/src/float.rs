@@ -67,3 +67,9 @@ fn corrected((a, b): (f64, f64), (c, d): (f64, f64)) -> Option<(f64, f64)> {
         None
     }
 }
+
+/// `int32(x)`, with the hardware's answer for what does not fit: the least.
+pub(crate) fn to_int32(x: f64) -> u64 {
+    let fits = x > f64::from(i32::MIN) - 1.0 && x < f64::from(i32::MAX) + 1.0;
+    (if fits { x as i32 } else { i32::MIN }) as u64
+}

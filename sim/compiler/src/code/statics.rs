@@ -57,7 +57,8 @@ impl Statics {
     /// The memory as it is loaded.
     pub fn finish(mut self) -> Static {
         self.bytes.resize(self.bytes.len().next_multiple_of(8), 0);
-        let words = self.bytes.chunks_exact(8).map(|c| u64::from_le_bytes(c.try_into().expect("eight bytes"))).collect();
+        let words =
+            self.bytes.chunks_exact(8).map(|c| u64::from_le_bytes(c.try_into().expect("eight bytes"))).collect();
         self.relocations.sort_by_key(|(at, _)| *at);
         Static { words, relocations: self.relocations }
     }

@@ -176,7 +176,7 @@ fn quote_into(out: &mut String, c: char, quote: char) {
 }
 
 /// Is it a letter, mark, number, punctuation, symbol, or the one space of ASCII?
-fn prints(c: char) -> bool {
+pub(crate) fn prints(c: char) -> bool {
     let ranges = printing();
     let at = ranges.partition_point(|range| range.end() < c);
     c == ' ' || ranges.get(at).is_some_and(|range| range.start() <= c)

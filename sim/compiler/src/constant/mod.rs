@@ -46,6 +46,7 @@ mod value;
 
 pub use convert::{NotConvertible, Unrepresentable, convert, representable};
 pub use format::describe;
+pub(crate) use format::{prints, quote_char};
 pub use kind::BasicKind;
 pub use literal::{LONGEST_NUMBER, Literal, LiteralError, parse, scan};
 pub use op::{Error, INTEGER_BITS, binary, compare, shift, unary};

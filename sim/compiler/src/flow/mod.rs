@@ -15,6 +15,8 @@
 //! Keeps: each word is written before it is read on every path; a word that is a pointer holds nil, an address, or a pointer loaded
 //! from memory of pointers. Checked by: [`crate::code::verify`].
 
+pub mod blocks;
+pub mod frame;
 mod gener;
 pub mod shape;
 
@@ -129,6 +131,12 @@ pub struct Flow {
     pub params: u32,
     /// The word that the closure is put into.
     pub closure: Option<Word>,
+    /// The words that a return reads: results that are passed in words.
+    pub returned: Vec<Word>,
+    /// The areas that a return reads: results that are passed as memory.
+    pub returned_areas: Vec<Area>,
+    /// The words among the results that the caller fills in: addresses for results that it wants elsewhere.
+    pub given: Vec<Word>,
     /// The words of results, if a deferred call could see to it that they are returned at any moment.
     pub always: Vec<Word>,
     /// The areas of results, likewise.
@@ -210,6 +218,11 @@ impl Mem {
             Mem::Ptr { base, offset, .. } => Mem::Ptr { base, offset, checked: true },
             other => other,
         }
+    }
+
+    /// Is it in this frame?
+    pub fn is_frame(self) -> bool {
+        matches!(self, Mem::Area { .. } | Mem::Out { .. })
     }
 
     /// The pointer that it is reached through.
@@ -324,49 +337,147 @@ pub struct StoreInfo {
 pub enum Kind {
     /// Control may come here from branches.
     Label(Label),
-    Mov { dst: Word, src: Word },
-    Int { dst: Word, value: i64 },
+    Mov {
+        dst: Word,
+        src: Word,
+    },
+    Int {
+        dst: Word,
+        value: i64,
+    },
     /// The address of memory; no check.
-    Addr { dst: Word, of: Mem },
-    TypeWord { dst: Word, ty: Ty },
-    Unary { op: Unary, dst: Word, x: Word },
-    Binary { op: Binary, dst: Word, x: Word, y: Operand },
+    Addr {
+        dst: Word,
+        of: Mem,
+    },
+    TypeWord {
+        dst: Word,
+        ty: Ty,
+    },
+    Unary {
+        op: Unary,
+        dst: Word,
+        x: Word,
+    },
+    Binary {
+        op: Binary,
+        dst: Word,
+        x: Word,
+        y: Operand,
+    },
     /// Runs of two.
-    DivComplex { dst: Word, x: Word, y: Word },
-    CheckShift { x: Word },
+    DivComplex {
+        dst: Word,
+        x: Word,
+        y: Word,
+    },
+    CheckShift {
+        x: Word,
+    },
 
     Jump(Label),
-    Branch { test: Test, x: Word, y: Operand, to: Label },
+    Branch {
+        test: Test,
+        x: Word,
+        y: Operand,
+        to: Label,
+    },
     Return,
     Unreachable,
 
-    Load { dst: Word, from: Mem, width: Width },
-    Store { to: Mem, src: Word, width: Width, info: StoreInfo },
-    /// A value of a type as a block.
-    Copy { to: Mem, from: Mem, ty: Ty, info: StoreInfo },
+    Load {
+        dst: Word,
+        from: Mem,
+        width: Width,
+    },
+    Store {
+        to: Mem,
+        src: Word,
+        width: Width,
+        info: StoreInfo,
+    },
+    /// A value of a type as a block; `temps` are for addresses.
+    Copy {
+        to: Mem,
+        from: Mem,
+        ty: Ty,
+        info: StoreInfo,
+        temps: [Word; 2],
+    },
     /// The zero value of a type as a block.
-    Clear { to: Mem, ty: Ty, info: StoreInfo },
-    NilCheck { x: Word },
+    Clear {
+        to: Mem,
+        ty: Ty,
+        info: StoreInfo,
+        temp: Word,
+    },
+    NilCheck {
+        x: Word,
+    },
 
-    Bounds { index: Word, len: Operand },
+    Bounds {
+        index: Word,
+        len: Operand,
+    },
     /// `dst = base + index * size`
-    Scale { dst: Word, base: Word, index: Word, size: u32 },
+    Scale {
+        dst: Word,
+        base: Word,
+        index: Word,
+        size: u32,
+    },
     /// The address of an element of the slice that the run `base` begins with, with check.
-    Element { dst: Word, base: Word, index: Word, size: u32 },
+    Element {
+        dst: Word,
+        base: Word,
+        index: Word,
+        size: u32,
+    },
     /// An element of the slice or string of the run `base`, with check.
-    Index { dst: Word, base: Word, index: Word, width: Width },
+    Index {
+        dst: Word,
+        base: Word,
+        index: Word,
+        width: Width,
+    },
     /// The first two words of an element of the slice `base`, with check.
-    IndexPair { dst: Word, base: Word, index: Word, size: u32 },
+    IndexPair {
+        dst: Word,
+        base: Word,
+        index: Word,
+        size: u32,
+    },
     /// Stores an element without barrier, with check.
-    SetIndex { base: Word, index: Word, src: Word, width: Width },
+    SetIndex {
+        base: Word,
+        index: Word,
+        src: Word,
+        width: Width,
+    },
     /// Checks the run of `lo`, `hi`, `max`.
-    SliceBounds { bounds: Word, cap: Word, what: crate::code::SliceCheck },
+    SliceBounds {
+        bounds: Word,
+        cap: Word,
+        what: crate::code::SliceCheck,
+    },
     /// The pointer of a slice expression: `dst = base + lo * size` unless the capacity is zero.
-    SlicePtr { dst: Word, base: Word, lo: Word, cap: Word, size: u32 },
+    SlicePtr {
+        dst: Word,
+        base: Word,
+        lo: Word,
+        cap: Word,
+        size: u32,
+    },
 
     /// `args`: words of results and arguments.
-    Call { callee: Callee, words: u32 },
-    New { dst: Word, ty: Ty },
+    Call {
+        callee: Callee,
+        words: u32,
+    },
+    New {
+        dst: Word,
+        ty: Ty,
+    },
 
     /// An area is about to get a value as a whole: what it held before does not matter.
     Define(Area),
@@ -408,7 +519,7 @@ impl Kind {
     /// Calls `f` for every word that is read, in a way that allows it to put another one in its place; not for words of runs
     /// (of which [`Kind::run_uses`] tells).
     pub fn uses_mut(&mut self, mut f: impl FnMut(&mut Word)) {
-        let mut mem = |m: &mut Mem, f: &mut dyn FnMut(&mut Word)| {
+        let mem = |m: &mut Mem, f: &mut dyn FnMut(&mut Word)| {
             if let Mem::Ptr { base, .. } = m {
                 f(base);
             }
@@ -493,6 +604,17 @@ impl Kind {
             Kind::Copy { to, from, .. } => [Some((to, true)), Some((from, false))],
             _ => [None, None],
         }
+    }
+
+    /// The words that it uses for itself.
+    pub fn temps(&self) -> impl Iterator<Item = Word> + use<> {
+        let needs = |mem: Mem| !matches!(mem, Mem::Ptr { offset: 0, .. });
+        let temps = match *self {
+            Kind::Copy { to, from, temps, .. } => [needs(to).then_some(temps[0]), needs(from).then_some(temps[1])],
+            Kind::Clear { to, temp, .. } => [(needs(to) && !to.is_frame()).then_some(temp), None],
+            _ => [None, None],
+        };
+        temps.into_iter().flatten()
     }
 
     /// Can the collector run, or other code, while it does?

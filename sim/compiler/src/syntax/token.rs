@@ -46,38 +46,101 @@ impl Token {
     }
 }
 
-/// Go's keywords.
-pub(super) const KEYWORDS: [&str; 25] = [
-    "break",
-    "case",
-    "chan",
-    "const",
-    "continue",
-    "default",
-    "defer",
-    "else",
-    "fallthrough",
-    "for",
-    "func",
-    "go",
-    "goto",
-    "if",
-    "import",
-    "interface",
-    "map",
-    "package",
-    "range",
-    "return",
-    "select",
-    "struct",
-    "switch",
-    "type",
-    "var",
-];
+/// The text of tokens on one line: one space where there is anything between them.
+pub(super) fn joined(tokens: &[Token], file: &str) -> String {
+    let mut text = String::new();
+    let mut end = tokens.first().map_or(0, |t| t.start);
+    for token in tokens {
+        if token.start > end {
+            text.push(' ');
+        }
+        text += token.text(file);
+        end = token.end;
+    }
+    text
+}
 
-/// Go's operators and punctuation, longest first, so that the first that matches is the one meant. Semicolons are apart.
-pub(super) const OPERATORS: [&str; 47] = [
-    "<<=", ">>=", "&^=", "...", "&&", "||", "<-", "++", "--", "==", "!=", "<=", ">=", ":=", "+=", "-=", "*=", "/=",
-    "%=", "&=", "|=", "^=", "<<", ">>", "&^", "+", "-", "*", "/", "%", "&", "|", "^", "<", ">", "=", "!", "~", "(",
-    ")", "[", "]", "{", "}", ",", ".", ":",
-];
+/// Is it one of Go's keywords?
+pub(super) fn is_keyword(text: &str) -> bool {
+    matches!(
+        text,
+        "break"
+            | "case"
+            | "chan"
+            | "const"
+            | "continue"
+            | "default"
+            | "defer"
+            | "else"
+            | "fallthrough"
+            | "for"
+            | "func"
+            | "go"
+            | "goto"
+            | "if"
+            | "import"
+            | "interface"
+            | "map"
+            | "package"
+            | "range"
+            | "return"
+            | "select"
+            | "struct"
+            | "switch"
+            | "type"
+            | "var"
+    )
+}
+
+/// Is it one of Go's operators or its punctuation, but for the semicolon?
+pub(super) fn is_operator(text: &str) -> bool {
+    matches!(
+        text,
+        "+" | "-"
+            | "*"
+            | "/"
+            | "%"
+            | "&"
+            | "|"
+            | "^"
+            | "<"
+            | ">"
+            | "="
+            | "!"
+            | "~"
+            | "("
+            | ")"
+            | "["
+            | "]"
+            | "{"
+            | "}"
+            | ","
+            | "."
+            | ":"
+            | "&&"
+            | "||"
+            | "<-"
+            | "++"
+            | "--"
+            | "=="
+            | "!="
+            | "<="
+            | ">="
+            | ":="
+            | "+="
+            | "-="
+            | "*="
+            | "/="
+            | "%="
+            | "&="
+            | "|="
+            | "^="
+            | "<<"
+            | ">>"
+            | "&^"
+            | "<<="
+            | ">>="
+            | "&^="
+            | "..."
+    )
+}

@@ -45,9 +45,8 @@ pub(super) fn call<E: Effects + Frames>(e: &mut E, image: &Image, rt: Rt, a: Are
             a.set(e, [at.0])
         }
         Rt::MapAccess1Fat => {
-            let at = routine!(1, |t, h, key, zero| {
-                mapruntime::mapaccess1_fat(e, t, Addr(h), Addr(key), Addr(zero))
-            });
+            let at =
+                routine!(1, |t, h, key, zero| { mapruntime::mapaccess1_fat(e, t, Addr(h), Addr(key), Addr(zero)) });
             a.set(e, [at.0])
         }
         Rt::MapAccess2 => {
@@ -63,15 +62,13 @@ pub(super) fn call<E: Effects + Frames>(e: &mut E, image: &Image, rt: Rt, a: Are
             a.set(e, [at.0, u64::from(found)])
         }
         Rt::MapAccess2FastStr => {
-            let (at, found) = routine!(2, |t, h, data, len| {
-                mapruntime::mapaccess2_faststr(e, t, Addr(h), string(data, len))
-            });
+            let (at, found) =
+                routine!(2, |t, h, data, len| { mapruntime::mapaccess2_faststr(e, t, Addr(h), string(data, len)) });
             a.set(e, [at.0, u64::from(found)])
         }
         Rt::MapAccess2Fat => {
-            let (at, found) = routine!(2, |t, h, key, zero| {
-                mapruntime::mapaccess2_fat(e, t, Addr(h), Addr(key), Addr(zero))
-            });
+            let (at, found) =
+                routine!(2, |t, h, key, zero| { mapruntime::mapaccess2_fat(e, t, Addr(h), Addr(key), Addr(zero)) });
             a.set(e, [at.0, u64::from(found)])
         }
         Rt::MapAssign1 => {

@@ -118,14 +118,7 @@ pub(super) fn make_slice_copy<E: Effects + Frames>(
 }
 
 /// Copies values, with barriers if they have pointers.
-pub(crate) fn copy<E: Effects>(
-    e: &mut E,
-    site: Site,
-    ty: &Type,
-    dst: Addr,
-    src: Addr,
-    count: u64,
-) -> Result<(), Stop> {
+pub(crate) fn copy<E: Effects>(e: &mut E, site: Site, ty: &Type, dst: Addr, src: Addr, count: u64) -> Result<(), Stop> {
     if ty.noscan() {
         e.memmove(dst, src, ty.size().0.saturating_mul(count))
     } else {
@@ -230,7 +223,8 @@ mod tests {
     #[test]
     fn arrays_grow_by_the_formula_of_go_1_19() {
         // Capacities before and after append of one element, not rounded up.
-        for (old, new) in [(0, 1), (1, 2), (5, 10), (255, 510), (256, 512), (512, 832), (1000, 1442), (10_000, 12_692)] {
+        for (old, new) in [(0, 1), (1, 2), (5, 10), (255, 510), (256, 512), (512, 832), (1000, 1442), (10_000, 12_692)]
+        {
             assert_eq!(grown(old, old + 1), new, "{old}");
         }
         assert_eq!(grown(4, 100), 100, "as many as are wanted");

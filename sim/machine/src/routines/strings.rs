@@ -255,7 +255,10 @@ mod tests {
     #[test]
     fn each_byte_of_an_invalid_encoding_is_an_error_rune() {
         assert_eq!(decode_all("aé世😀".as_bytes()), [0x61, 0xe9, 0x4e16, 0x1f600]);
-        assert_eq!(decode_all(b"\xff\xe4\xb8x\xed\xa0\x80"), [RUNE_ERROR, RUNE_ERROR, RUNE_ERROR, 0x78, 0xfffd, 0xfffd, 0xfffd]);
+        assert_eq!(
+            decode_all(b"\xff\xe4\xb8x\xed\xa0\x80"),
+            [RUNE_ERROR, RUNE_ERROR, RUNE_ERROR, 0x78, 0xfffd, 0xfffd, 0xfffd]
+        );
         let mut out = Vec::new();
         encode(&mut out, 0xd800);
         encode(&mut out, 0x11_0000);

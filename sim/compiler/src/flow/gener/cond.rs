@@ -1,7 +1,7 @@
 //! Conditions: branches, and truth values where a branch is not wanted.
 
-use super::number::{Number, is_comparison};
 use super::Gen;
+use super::number::{Number, is_comparison};
 use crate::ast::{BinOp, UnOp};
 use crate::flow::shape::Width;
 use crate::flow::{Binary, Kind, Label, Operand, Test, Word};
@@ -149,9 +149,7 @@ impl Gen<'_, '_, '_> {
         let Some(parts) = self.parts(x.ty) else {
             return self.left_over(x.pos, "a comparison of memory");
         };
-        if !matches!(op, BinOp::Eq | BinOp::Ne)
-            || parts.iter().any(|p| p.pointer)
-        {
+        if !matches!(op, BinOp::Eq | BinOp::Ne) || parts.iter().any(|p| p.pointer) {
             self.left_over(x.pos, "a comparison of values of several parts");
             return;
         }

@@ -62,16 +62,25 @@ impl Gen<'_, '_, '_> {
             (UnOp::Not, _) => self.emit_unary(Unary::Not, x, want),
             (UnOp::Neg, Number::F) => self.emit_unary(Unary::NegF, x, want),
             (UnOp::Neg, Number::G) => self.emit_unary(Unary::NegG, x, want),
-            (UnOp::Neg, Number::Int { width, .. }) => self.narrowed(width, want, |g, want| g.emit_unary(Unary::Neg, x, want)),
+            (UnOp::Neg, Number::Int { width, .. }) => {
+                self.narrowed(width, want, |g, want| g.emit_unary(Unary::Neg, x, want))
+            }
             (UnOp::Com, Number::Int { signed: true, .. }) => self.emit_unary(Unary::Com, x, want),
-            (UnOp::Com, Number::Int { width, .. }) => self.narrowed(width, want, |g, want| g.emit_unary(Unary::Com, x, want)),
+            (UnOp::Com, Number::Int { width, .. }) => {
+                self.narrowed(width, want, |g, want| g.emit_unary(Unary::Com, x, want))
+            }
             (UnOp::Com, _) => x,
         };
         Operand::Word(result)
     }
 
     /// Computes in a word, then cuts the result to its width.
-    fn narrowed(&mut self, width: Width, want: Option<Word>, make: impl FnOnce(&mut Self, Option<Word>) -> Word) -> Word {
+    fn narrowed(
+        &mut self,
+        width: Width,
+        want: Option<Word>,
+        make: impl FnOnce(&mut Self, Option<Word>) -> Word,
+    ) -> Word {
         match extension(width) {
             None => make(self, want),
             Some(ext) => {

@@ -162,11 +162,14 @@ fn is_same(a: E<'_>, b: E<'_>) -> bool {
         (ExprKind::Global(a), ExprKind::Global(b)) => a == b,
         (ExprKind::Deref(a), ExprKind::Deref(b)) | (ExprKind::Addr(a), ExprKind::Addr(b)) => is_same(a, b),
         (ExprKind::Field { x: a, index: i }, ExprKind::Field { x: b, index: j }) => i == j && is_same(a, b),
-        (ExprKind::Index { x: a, index: i, .. }, ExprKind::Index { x: b, index: j, .. }) => is_same(a, b) && is_same(i, j),
-        (ExprKind::Const(a), ExprKind::Const(b)) => a == b,
-        (ExprKind::Convert { conv: crate::ir::Conv::Nop, x: a }, ExprKind::Convert { conv: crate::ir::Conv::Nop, x: b }) => {
-            is_same(a, b)
+        (ExprKind::Index { x: a, index: i, .. }, ExprKind::Index { x: b, index: j, .. }) => {
+            is_same(a, b) && is_same(i, j)
         }
+        (ExprKind::Const(a), ExprKind::Const(b)) => a == b,
+        (
+            ExprKind::Convert { conv: crate::ir::Conv::Nop, x: a },
+            ExprKind::Convert { conv: crate::ir::Conv::Nop, x: b },
+        ) => is_same(a, b),
         _ => false,
     }
 }

@@ -14,7 +14,7 @@ mod stmt;
 mod types;
 
 use super::spelling::Spelling;
-use super::token::{Kind, Token};
+use super::token::{Kind, Token, joined};
 use super::{MAX_DEPTH, too_deep};
 use crate::ast::{Expr, ExprKind, Ident};
 use crate::diagnostic::Diagnostics;
@@ -72,6 +72,12 @@ impl<'a, 's> Lower<'a, 's> {
     /// A node's text as in the file.
     fn text(&self, node: Node) -> &'s str {
         &self.source.text[self.first_token(node).start as usize..self.last_token(node).end as usize]
+    }
+
+    /// A node's text, on one line.
+    fn joined(&self, node: Node) -> String {
+        let last = self.spelling.token_at(node.end_byte() - 1);
+        joined(&self.tokens[self.spelling.token_at(node.start_byte())..=last], &self.source.text)
     }
 
     /// A piece of the file, to be kept in the tree.

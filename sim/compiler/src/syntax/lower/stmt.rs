@@ -3,7 +3,7 @@
 use super::expr::binary_operator;
 use super::{Lower, child_token, children, field, named};
 use crate::ast::{Block, Clause, CommClause, Decl, Expr, ExprKind, Ident, Stmt, StmtKind};
-use crate::source::Pos;
+use crate::source::{Pos, Span};
 use tree_sitter::Node;
 
 impl<'a> Lower<'a, '_> {
@@ -116,7 +116,10 @@ impl<'a> Lower<'a, '_> {
                 let right = field(node, "right")?;
                 let value = self.expr(right);
                 if !matches!(unparenthesized(value).kind, ExprKind::Recv(_)) {
-                    self.wrong(node, "select case must be send or receive (possibly with assignment)");
+                    // Go says so of the statement; an expression is where it says that it is.
+                    let start = if operator.is_some() { self.pos(node) } else { value.pos };
+                    let span = Span { start, end: value.span.end };
+                    self.diagnostics.wrong(span, "select case must be send or receive (possibly with assignment)");
                 }
                 let rhs = self.list(&[value]);
                 match field(node, "left") {
@@ -136,7 +139,7 @@ impl<'a> Lower<'a, '_> {
     fn names_to_define(&mut self, list: Node) -> &'a [&'a Expr<'a>] {
         for node in named(list) {
             if !self.is_name(node) {
-                self.wrong(node, format!("non-name {} on left side of :=", self.text(node)));
+                self.wrong(node, format!("non-name {} on left side of :=", self.joined(node)));
             }
         }
         self.expr_list(list)
@@ -176,9 +179,10 @@ impl<'a> Lower<'a, '_> {
                     self.diagnostics.wrong(third.span, "range clause permits at most two iteration variables");
                 }
                 let [key, value] = [0, 1].map(|i| left.get(i).copied());
-                for x in left.iter().filter(|x| define && !matches!(x.kind, ExprKind::Name(_))) {
-                    let text = &self.source.text[self.source.offset(x.span.start)..self.source.offset(x.span.end)];
-                    self.diagnostics.wrong(x.span, format!("cannot declare {text}"));
+                for node in field(head, "left").filter(|_| define).map(named).unwrap_or_default() {
+                    if !self.is_name(node) {
+                        self.wrong(node, format!("cannot declare {}", self.joined(node)));
+                    }
                 }
                 let x = self.expr(field(head, "right")?);
                 return Some(StmtKind::Range { key, value, define, x, body: self.block(body_node) });

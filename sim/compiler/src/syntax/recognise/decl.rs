@@ -128,12 +128,21 @@ impl Reader<'_> {
         if self.type_or_none()? { Ok(()) } else { self.unexpected(" in type declaration") }
     }
 
-    /// `[n]T`, or `[P C] T`: whether an expression fills the brackets decides.
+    /// `[n]T`, or `[P C] T`: whether an expression fills the brackets decides. It does not if it begins with `P[`, which is
+    /// no constant. The second reading happens only outside of a first one, or nested ones would take forever.
     fn array_or_type_parameters(&mut self) -> Result {
         self.next();
         let (start, marks, later) = (self.at, self.marks.len(), self.later.is_some());
-        if self.bracketed(Self::expr).is_ok() && self.got("]") {
-            return self.ty();
+        if self.kind_at(start + 1) != "[" {
+            let outer = std::mem::replace(&mut self.trying, true);
+            let length = self.bracketed(Self::expr);
+            self.trying = outer;
+            if length.is_ok() && self.got("]") {
+                return self.ty();
+            }
+            if outer {
+                return length.and_then(|_| self.want("]"));
+            }
         }
         self.at = start;
         self.marks.truncate(marks);

@@ -14,12 +14,21 @@ pub(super) enum Shape {
     LiteralType,
     /// Any other type.
     Type,
+    /// `*x`, perhaps a type.
+    Star,
     /// `x.(type)`.
     Guard,
     /// A call.
     Call,
     /// Anything else.
     Value,
+}
+
+impl Shape {
+    /// Has it a value, that is, can it be no type?
+    pub(super) fn is_value(self) -> bool {
+        matches!(self, Shape::Guard | Shape::Call | Shape::Value)
+    }
 }
 
 /// An operand with where it begins.
@@ -29,6 +38,18 @@ pub(super) struct Operand {
     /// Is it in parentheses?
     pub parens: bool,
     pub start: usize,
+    /// Where Go says that it is.
+    pub place: usize,
+}
+
+/// What is in the parentheses of a call.
+#[derive(Clone, Copy)]
+struct Arguments {
+    count: usize,
+    /// Where the last one begins.
+    last: usize,
+    /// Are there three dots behind it?
+    spread: bool,
 }
 
 fn precedence(operator: &str) -> u8 {
@@ -53,11 +74,19 @@ impl Reader<'_> {
     /// An expression that has a value, or, which the caller has to see to, `x.(type)`.
     pub(super) fn expr_or_guard(&mut self) -> Result<Operand> {
         let x = self.value_or_type()?;
-        if matches!(x.shape, Shape::Type | Shape::LiteralType) {
-            let text = self.text_from(x.start).to_string();
-            self.later(x.start, format!("{text} (type) is not an expression"));
-        }
+        self.no_type(&x);
         Ok(x)
+    }
+
+    fn no_type(&mut self, x: &Operand) {
+        if matches!(x.shape, Shape::Type | Shape::LiteralType) {
+            self.later(self.place(x), format!("{} (type) is not an expression", self.text_from(x.start)));
+        }
+    }
+
+    /// Where Go says an operand is: at its last selector, index or call; a function type is behind its keyword.
+    pub(super) fn place(&self, x: &Operand) -> usize {
+        x.place + usize::from(x.shape == Shape::Type && self.kind_at(x.place) == "func")
     }
 
     pub(super) fn value_or_type(&mut self) -> Result<Operand> {
@@ -76,11 +105,14 @@ impl Reader<'_> {
         let mut x = self.unary()?;
         while precedence(self.peek()) > outer {
             let inner = precedence(self.peek());
-            self.next();
+            let place = self.at;
             self.no_guard(&x);
+            self.no_type(&x);
+            self.next();
             let y = self.binary(inner)?;
             self.no_guard(&y);
-            x = Operand { shape: Shape::Value, parens: false, start: x.start };
+            self.no_type(&y);
+            x = Operand { shape: Shape::Value, parens: false, start: x.start, place };
         }
         Ok(x)
     }
@@ -98,6 +130,7 @@ impl Reader<'_> {
                 self.no_guard(&x);
                 match x.shape {
                     Shape::Type | Shape::LiteralType if star => Shape::Type,
+                    _ if star => Shape::Star,
                     _ => Shape::Value,
                 }
             }
@@ -110,7 +143,7 @@ impl Reader<'_> {
             }
             _ => return self.primary(),
         };
-        Ok(Operand { shape, parens: false, start })
+        Ok(Operand { shape, parens: false, start, place: start })
     }
 
     fn operand(&mut self) -> Result<Operand> {
@@ -157,13 +190,14 @@ impl Reader<'_> {
             }
             _ => return self.expecting("expression"),
         };
-        Ok(Operand { shape, parens, start })
+        Ok(Operand { shape, parens, start, place: start })
     }
 
     /// An operand, and what follows it: selectors, indices, calls, the braces of a literal.
     pub(super) fn primary(&mut self) -> Result<Operand> {
         let mut x = self.operand()?;
         loop {
+            let place = self.at;
             let maker = (self.at == x.start + 1 && self.takes_type(x.start)).then_some(x.start);
             let shape = match self.peek() {
                 "." => {
@@ -189,12 +223,16 @@ impl Reader<'_> {
                     }
                 }
                 "[" => {
-                    self.index()?;
-                    Shape::Index
+                    let value = self.index()?;
+                    if value || x.shape.is_value() { Shape::Value } else { Shape::Index }
                 }
                 "(" => {
+                    let ty = (x.shape == Shape::Type || x.shape == Shape::LiteralType).then(|| self.text_from(x.start));
                     self.next();
-                    self.arguments(maker)?;
+                    let arguments = self.arguments(maker)?;
+                    if let Some(ty) = ty {
+                        self.conversion(&x, &ty, arguments);
+                    }
                     Shape::Call
                 }
                 "{" => {
@@ -214,7 +252,7 @@ impl Reader<'_> {
                 _ => return Ok(x),
             };
             self.no_guard(&x);
-            x = Operand { shape, parens: false, start: x.start };
+            x = Operand { shape, parens: false, start: x.start, place };
         }
     }
 
@@ -223,21 +261,22 @@ impl Reader<'_> {
         matches!(self.tokens[name].text(self.file), "new" | "make")
     }
 
-    fn index(&mut self) -> Result {
+    /// An index or a slice. Can it be no type argument?
+    fn index(&mut self) -> Result<bool> {
         let open = self.at;
         self.next();
         if self.is("]") {
             return self.expecting("operand");
         }
-        let middle = self.is(":");
-        if !middle {
-            let comma = self.type_list()?;
+        if !self.is(":") {
+            let (first, comma) = self.type_list()?;
             if comma {
                 let message = "type parameters".into();
                 self.later.get_or_insert(Error { fault: Fault::Unsupported, token: open, message });
             }
             if comma || self.is("]") {
-                return self.want("]");
+                self.want("]")?;
+                return Ok(first.shape.is_value());
             }
         }
         if !self.got(":") {
@@ -260,13 +299,17 @@ impl Reader<'_> {
                 }
             }
             this.want("]")
-        })
+        })?;
+        Ok(true)
     }
 
     /// `maker` is `new` or `make`, the first of whose arguments is a type.
-    fn arguments(&mut self, mut maker: Option<usize>) -> Result {
+    fn arguments(&mut self, mut maker: Option<usize>) -> Result<Arguments> {
+        let mut found = Arguments { count: 0, last: self.at, spread: false };
         self.bracketed(|this| {
             this.list("argument list", ",", ")", |this| {
+                found.count += 1;
+                found.last = this.at;
                 match maker.take() {
                     None => _ = this.expr()?,
                     Some(name) => {
@@ -277,9 +320,21 @@ impl Reader<'_> {
                         }
                     }
                 }
-                Ok(this.got("..."))
+                found.spread = this.got("...");
+                Ok(found.spread)
             })
-        })
+        })?;
+        Ok(found)
+    }
+
+    /// A call of what can only be a type.
+    fn conversion(&mut self, x: &Operand, ty: &str, arguments: Arguments) {
+        match arguments {
+            Arguments { count: 0, .. } => self.later(x.start, format!("missing argument in conversion to {ty}")),
+            Arguments { count: 1, spread: false, .. } => {}
+            Arguments { count: 1, last, .. } => self.later(last, format!("invalid use of ... in conversion to {ty}")),
+            Arguments { last, .. } => self.later(last, format!("too many arguments in conversion to {ty}")),
+        }
     }
 
     fn literal_value(&mut self) -> Result {

@@ -16,7 +16,7 @@ mod expr;
 mod stmt;
 mod types;
 
-use super::token::{Cause, Kind, Token};
+use super::token::{Cause, Kind, Token, joined};
 use super::{MAX_DEPTH, too_deep};
 use crate::diagnostic::Fault;
 
@@ -79,7 +79,8 @@ pub(super) struct Recognised {
 
 /// Reads a file's tokens. The error is the first one of syntax.
 pub(super) fn recognise(file: &str, tokens: &[Token]) -> Result<Recognised> {
-    let mut reader = Reader { file, tokens, at: 0, depth: 0, literals: true, marks: Vec::new(), later: None };
+    let mut reader =
+        Reader { file, tokens, at: 0, depth: 0, literals: true, trying: false, marks: Vec::new(), later: None };
     reader.source_file()?;
     reader.marks.sort();
     Ok(Recognised { marks: reader.marks, later: reader.later })
@@ -94,6 +95,8 @@ struct Reader<'s> {
     depth: usize,
     /// Does a brace after a name begin a literal, rather than the body of an `if`, `for` or `switch`?
     literals: bool,
+    /// Are the brackets of a type declaration read as holding an array's length, maybe in vain?
+    trying: bool,
     marks: Vec<(usize, Mark)>,
     /// The first error that Go leaves to its checker.
     later: Option<Error>,
@@ -177,9 +180,8 @@ impl<'s> Reader<'s> {
     }
 
     /// The text of tokens from `from` up to the present one.
-    fn text_from(&self, from: usize) -> &'s str {
-        let (first, last) = (&self.tokens[from], &self.tokens[self.at.max(from + 1) - 1]);
-        &self.file[first.start as usize..last.end as usize]
+    fn text_from(&self, from: usize) -> String {
+        joined(&self.tokens[from..self.at], self.file)
     }
 
     /// Reads one level deeper, if the host's stack is sure to have room for it.

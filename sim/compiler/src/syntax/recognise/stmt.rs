@@ -2,6 +2,7 @@
 
 use super::expr::Shape;
 use super::{END, LITERAL, Mark, NAME, Reader, Result};
+use crate::syntax::token::joined;
 
 /// A simple statement that has been read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,10 +111,10 @@ impl Reader<'_> {
         self.next();
         let x = self.primary()?;
         if x.parens {
-            return self.complain(x.start, format!("expression in {keyword} must not be parenthesized"));
+            return self.complain(x.place, format!("expression in {keyword} must not be parenthesized"));
         }
         if x.shape != Shape::Call {
-            return self.complain(x.start, format!("expression in {keyword} must be function call"));
+            return self.complain(self.place(&x), format!("expression in {keyword} must be function call"));
         }
         Ok(())
     }
@@ -178,7 +179,7 @@ impl Reader<'_> {
     }
 
     fn clause(&mut self, keyword: &str) -> Result<bool> {
-        let (mut start, mut condition) = (self.at, None);
+        let (mut start, mut end, mut condition) = (self.at, None, None);
         if self.is(";") {
             // The grammar has an empty first clause only in loops.
             if keyword != "for" {
@@ -207,9 +208,8 @@ impl Reader<'_> {
                         return self.expecting("for loop condition");
                     }
                     condition = Some(self.simple("")?);
-                    self.condition(condition, keyword, start)?;
-                    condition = None;
                 }
+                end = Some(self.at);
                 self.want(";")?;
                 if !self.is("{")
                     && let Simple::Define(at) = self.simple("")?
@@ -227,11 +227,12 @@ impl Reader<'_> {
                 };
             }
         }
-        self.condition(condition, keyword, start)
+        let end = end.unwrap_or(self.at);
+        self.condition(condition, keyword, start, end)
     }
 
-    /// Is what stands for a condition, from token `start` up to here, an expression? Says whether it is a guard.
-    fn condition(&mut self, condition: Option<Simple>, keyword: &str, start: usize) -> Result<bool> {
+    /// Is what stands for a condition, from token `start` up to `end`, an expression? Says whether it is a guard.
+    fn condition(&mut self, condition: Option<Simple>, keyword: &str, start: usize, end: usize) -> Result<bool> {
         let (at, text) = match condition {
             None | Some(Simple::Expr | Simple::Range) => return Ok(false),
             Some(Simple::Guard(start)) => {
@@ -241,11 +242,11 @@ impl Reader<'_> {
                 return Ok(true);
             }
             Some(Simple::Assign(at)) => {
-                let file = self.file;
-                let left = &file[self.tokens[start].start as usize..self.tokens[at - 1].end as usize];
-                (at, format!("assignment ({left}) = ({})", self.text_from(at + 1)))
+                let text = |from: usize, to: usize| joined(&self.tokens[from..to], self.file);
+                let (left, right) = (text(start, at), text(at + 1, end));
+                (at, format!("assignment ({left}) = ({right})"))
             }
-            Some(Simple::Define(at) | Simple::Other(at)) => (at, self.text_from(start).to_string()),
+            Some(Simple::Define(at) | Simple::Other(at)) => (at, joined(&self.tokens[start..end], self.file)),
         };
         self.complain(at, format!("syntax error: cannot use {text} as value"))
     }
@@ -286,8 +287,8 @@ impl Reader<'_> {
     fn types(&mut self) -> Result {
         loop {
             let x = self.value_or_type()?;
-            if matches!(x.shape, Shape::Call | Shape::Value | Shape::Guard) {
-                let text = self.text_from(x.start).to_string();
+            if x.shape.is_value() {
+                let text = self.text_from(x.start);
                 self.later(x.start, format!("{text} is not a type"));
             }
             if !self.got(",") {

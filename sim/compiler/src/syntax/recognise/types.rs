@@ -1,5 +1,6 @@
 //! Types.
 
+use super::expr::Operand;
 use super::{LITERAL, NAME, Reader, Result, called};
 
 impl Reader<'_> {
@@ -103,15 +104,15 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// An expression, and types after it; was there a comma?
-    pub(super) fn type_list(&mut self) -> Result<bool> {
+    /// An expression, and types after it; the expression, and whether there was a comma.
+    pub(super) fn type_list(&mut self) -> Result<(Operand, bool)> {
         self.bracketed(|this| {
-            this.value_or_type()?;
+            let first = this.value_or_type()?;
             let comma = this.got(",");
             if comma && this.type_or_none()? {
                 while this.got(",") && this.type_or_none()? {}
             }
-            Ok(comma)
+            Ok((first, comma))
         })
     }
 
@@ -154,7 +155,7 @@ impl Reader<'_> {
             self.ty()?;
             return Ok(true);
         }
-        let comma = self.type_list()?;
+        let (_, comma) = self.type_list()?;
         self.want("]")?;
         Ok(!comma && self.type_or_none()?)
     }
