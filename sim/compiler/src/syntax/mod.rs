@@ -103,4 +103,5 @@ fn unexplained(source: &Source, tokens: &[Token], spelling: &Spelling, root: Nod
 
 #[cfg(test)]
 #[cfg(test)]
+#[cfg(test)]
 mod tests;

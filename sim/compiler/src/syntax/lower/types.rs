@@ -37,7 +37,6 @@ impl<'a> Lower<'a, '_> {
             "function_type" => ExprKind::FuncType(self.signature(node)),
             "struct_type" => ExprKind::Struct(self.struct_fields(named(node)[0])),
             "interface_type" => ExprKind::Interface(self.methods(node)),
-            "type_elem" | "type_constraint" => return self.type_elem(node),
             // `~T`, and anything that a newer grammar may have.
             _ => {
                 self.type_parameters(node);
@@ -60,7 +59,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// `A | B`, as an expression: an index that the grammar took for type arguments.
-    fn type_elem(&mut self, node: Node) -> &'a Expr<'a> {
+    pub(super) fn type_elem(&mut self, node: Node) -> &'a Expr<'a> {
         let mut x: Option<&'a Expr<'a>> = None;
         let mut operator = self.pos(node);
         for part in children(node) {
@@ -68,7 +67,7 @@ impl<'a> Lower<'a, '_> {
                 operator = self.pos(part);
                 continue;
             }
-            let y = self.expr(part);
+            let y = self.maybe_type(part);
             x = Some(match x {
                 None => y,
                 Some(x) => {
@@ -88,9 +87,6 @@ impl<'a> Lower<'a, '_> {
             let Some(ty_node) = field(node, "type") else { continue };
             let ty = self.expr(ty_node);
             if names.is_empty() {
-                if ty_node.kind() == "generic_type" {
-                    self.type_parameters(ty_node);
-                }
                 let ty = match child_token(node, "*") {
                     Some(star) => {
                         let span = Span { start: self.pos(star), end: ty.span.end };

@@ -196,12 +196,11 @@ impl Reader<'_> {
     /// If any has both name and type, all must have a name; a name alone takes the type after it.
     pub(super) fn parameters(&mut self, close: &str) -> Result<usize> {
         let mut entries = Vec::new();
-        self.bracketed(|this| {
-            this.list("parameter list", ",", close, |this| {
-                entries.push(this.parameter(close)?);
-                Ok(false)
-            })
-        })?;
+        let mut entry = |this: &mut Self| {
+            entries.push(this.parameter(close)?);
+            Ok(false)
+        };
+        self.deeper(|this| this.bracketed(|this| this.list("parameter list", ",", close, &mut entry)))?;
         if close == ")" && entries.iter().any(|e| e.name && e.ty.is_some()) {
             let last_typed = entries.iter().rposition(|e| e.ty.is_some());
             let unnamed = |(i, e): (usize, &Entry)| match e.ty {
