@@ -7,8 +7,9 @@
 //! goes into page faults and TLB misses.
 //!
 //! Invariant `whole`: `start` is the first word of `store`, which owns at least `used` initialised words from there on,
-//! and nothing else refers to them. Kept by [`Arena::replace`] and [`Arena::grow`], the only places where `store`,
-//! `start` or `used` change. Neither a vector's buffer nor a mapping moves when the arena does.
+//! and nothing else refers to them; `windows` is how many places have [`WINDOW`] words from there on. Kept by
+//! [`Arena::replace`] and [`Arena::grow`], the only places where `store`, `start`, `used` or `windows` change. Neither a
+//! vector's buffer nor a mapping moves when the arena does.
 //!
 //! Why `unsafe`: every effect of a simulated program goes through here. In safe code the slice has to be made anew from
 //! the mapping at each access, with a second bounds check against what is reserved, which costs a tenth of a map
@@ -29,6 +30,9 @@ const BYTES: usize = size_of::<u64>();
 /// The size in words from which on an arena is mapped.
 const MAPPED: usize = (1 << 20) / BYTES;
 
+/// Words of a window: what instructions of a program can name with a byte.
+pub(crate) const WINDOW: usize = 256;
+
 /// What owns the words; only ever kept, or replaced.
 #[derive(Debug)]
 enum Store {
@@ -42,6 +46,8 @@ pub(crate) struct Arena {
     store: Store,
     start: NonNull<u64>,
     used: usize,
+    /// How many windows there are: places with [`WINDOW`] words from there on.
+    windows: usize,
     /// The most words that there may ever be.
     limit: usize,
 }
@@ -55,7 +61,7 @@ unsafe impl Sync for Arena {}
 impl Arena {
     /// An empty arena that may grow to `limit` words.
     pub(crate) fn new(limit: usize) -> Arena {
-        Arena { store: Store::Small(Vec::new()), start: NonNull::dangling(), used: 0, limit }
+        Arena { store: Store::Small(Vec::new()), start: NonNull::dangling(), used: 0, windows: 0, limit }
     }
 
     /// All words.
@@ -126,10 +132,18 @@ impl Arena {
         self.words_mut().get_mut(range)
     }
 
-    /// `N` words from `at` on, to be changed.
+    /// The [`WINDOW`] words from `at` on, to be changed.
+    ///
+    /// An interpreter takes its window anew behind every effect, so this is one comparison, which the general case of a
+    /// range is not.
     #[inline(always)]
-    pub(crate) fn chunk_mut<const N: usize>(&mut self, at: usize) -> Option<&mut [u64; N]> {
-        self.words_mut().get_mut(at..)?.first_chunk_mut()
+    pub(crate) fn window(&mut self, at: usize) -> Option<&mut [u64; WINDOW]> {
+        if at >= self.windows {
+            return None;
+        }
+        // SAFETY: `windows` is 0 or `used + 1 - WINDOW`, so `at + WINDOW` is at most `used`: by `whole` the words are there
+        // and initialised; `&mut self` makes this the only reference.
+        Some(unsafe { &mut *self.start.as_ptr().add(at).cast() })
     }
 
     /// Clears `count` words from `at` on; `None` if some are not there.
@@ -186,6 +200,7 @@ impl Arena {
             Store::Mapped(_) => {}
         }
         self.used = len;
+        self.windows = (len + 1).saturating_sub(WINDOW);
         Some(())
     }
 
@@ -274,10 +289,14 @@ mod tests {
                 assert_eq!(arena.get(at), None);
                 assert!(!arena.update(at, |_| 7));
                 assert_eq!(arena.block::<2>(at), None);
-                assert_eq!(arena.chunk_mut::<2>(at), None);
+                assert_eq!(arena.window(at), None);
                 assert!(arena.range_mut(at..at.saturating_add(1)).is_none() || at == usize::MAX);
             }
             assert_eq!(arena.get(len.wrapping_sub(1)), len.checked_sub(1).map(|w| w as u64));
+            for at in 0..=len {
+                let words = arena.window(at).map(|w| (w[0], w[WINDOW - 1]));
+                assert_eq!(words, (at + WINDOW <= len).then(|| (at as u64, (at + WINDOW - 1) as u64)));
+            }
             assert!(arena.grow(arena.limit + 1).is_none());
             assert_eq!(arena.len(), len);
         }
@@ -298,7 +317,6 @@ mod tests {
                     let cleared = |at: usize| from + to <= N && (from..from + to).contains(&at);
                     assert!((0..N).all(|at| arena.get(base + at) == Some(u64::from(!cleared(at)))), "{from} + {to}");
                     assert_eq!(arena.block::<3>(base + from).is_some(), from + 3 <= N);
-                    assert_eq!(arena.chunk_mut::<3>(base + from).is_some(), from + 3 <= N);
                     let before = arena.words().to_vec();
                     assert_eq!(arena.set_block(base + from, [7, 8, 9]), from + 3 <= N);
                     match from + 3 <= N {

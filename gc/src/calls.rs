@@ -20,10 +20,8 @@ use std::sync::Arc;
 /// A function that is active: what a return address and a frame pointer tell.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Call {
-    /// The function, by a number of the program's.
-    pub func: u32,
-    /// Where it is.
-    pub pc: u32,
+    /// Where it is: a place in the code, and so which function.
+    pub pc: u64,
     /// The first word of its frame.
     pub frame: Addr,
 }
@@ -44,7 +42,7 @@ pub trait StackMaps: Debug + Send + Sync {
 }
 
 /// The part of a frame that instructions reach by number.
-pub type Window = [u64; 256];
+pub type Window = [u64; crate::arena::WINDOW];
 
 /// The stack of the mutator that runs.
 pub trait Frames {
@@ -86,7 +84,7 @@ impl<I: Instruments> Frames for Runtime<I> {
 
     #[inline(always)]
     fn polls(&self) -> bool {
-        !self.resting()
+        self.collector.calls_poll
     }
 }
 

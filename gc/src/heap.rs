@@ -186,7 +186,7 @@ impl Heap {
     /// The words from `a` on that instructions reach by number, if all are mapped.
     #[inline(always)]
     pub(crate) fn window(&mut self, a: Addr) -> Option<&mut Window> {
-        self.arena.chunk_mut(a.index())
+        self.arena.window(a.index())
     }
 
     /// Hints that the word at `a` will be wanted soon.

@@ -4,10 +4,10 @@ use super::{FaultInfo, Instruments, Runtime};
 use crate::addr::{ARENA_BASE, Addr, WORD};
 use crate::barrier::{self, BulkOrder, Condition, GroupStore, Half, Program};
 use crate::bulk;
-use crate::collector::Phase;
+use crate::collector::paced;
 use crate::effects::{Effects, Stop, Tally};
 use crate::mutator::StackColour;
-use crate::policy::{Mode, Trigger};
+use crate::policy::Mode;
 use crate::site::Site;
 use crate::span::SpanState;
 use crate::types::Type;
@@ -472,27 +472,13 @@ impl<I: Instruments> Runtime<I> {
         if I::COUNT {
             self.counts.safepoints += 1;
         }
-        let idle = self.resting() && self.heap.stats.live < self.collector.goal;
+        let idle = self.collector.resting() && self.heap.stats.live < self.collector.goal;
         if idle && self.placement.buffer == 0 { Ok(()) } else { self.poll(live, allocating) }
-    }
-
-    /// Has the collector nothing to do before the heap has grown further?
-    #[inline(always)]
-    pub(crate) fn resting(&self) -> bool {
-        let policy = &self.collector.policy;
-        let paced = matches!(policy.trigger, Trigger::Pacing { .. } | Trigger::Never);
-        // A stopped world leaves sweeping to allocations, which need no help for it.
-        paced
-            && match self.collector.phase {
-                Phase::Off => true,
-                Phase::Sweep => policy.mode == Mode::StopTheWorld,
-                Phase::Mark | Phase::MarkTermination => false,
-            }
     }
 
     /// Could there be anything to do at a safepoint that does not allocate, ever?
     pub(crate) fn may_poll(&self) -> bool {
         let policy = &self.collector.policy;
-        policy.mode != Mode::StopTheWorld || !matches!(policy.trigger, Trigger::Pacing { .. } | Trigger::Never)
+        policy.mode != Mode::StopTheWorld || !paced(policy)
     }
 }

@@ -286,15 +286,6 @@ impl<'a> Tree<'_, 'a> {
         self.func_mut().add_temp(ty, pos)
     }
 
-    /// A new variable with a name.
-    pub fn hidden(&mut self, name: &str, ty: Ty) -> LocalId {
-        let pos = self.pos;
-        let name = self.arena.alloc_str(name);
-        let class = Class::Auto;
-        let (addr_taken, reassigned, by_ref, heap) = (false, true, false, false);
-        self.func_mut().add_local(Local { name, ty, class, addr_taken, reassigned, by_ref, heap, pos })
-    }
-
     /// A new label.
     pub fn label(&mut self) -> LabelId {
         self.func_mut().add_label()
@@ -492,5 +483,28 @@ pub(crate) fn is_static(e: E<'_>) -> bool {
         ExprKind::ArrayLit(elems) => elems.iter().all(|&(_, x)| is_static(x)),
         ExprKind::Convert { conv: Conv::Nop, x } => is_static(x),
         _ => false,
+    }
+}
+
+/// Is this a place in memory: can its address be taken?
+pub(crate) fn is_place(types: &Types, e: E<'_>) -> bool {
+    match e.kind {
+        ExprKind::Local(_) | ExprKind::Global(_) | ExprKind::Deref(_) => true,
+        ExprKind::Field { x, .. } => is_place(types, x),
+        ExprKind::Index { x, .. } => match types.under(x.ty) {
+            Kind::Array { .. } => is_place(types, x),
+            Kind::Slice(_) => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Can a routine of the runtime be given the address of this? Not of a variable of the program's own: it would look as if its
+/// address were taken, and nobody would know any more how long it lives. Temporaries have an end.
+pub(crate) fn is_addressable(types: &Types, func: &Func<'_>, e: E<'_>) -> bool {
+    match e.kind {
+        ExprKind::Local(id) => func.local(id).class == Class::Temp,
+        _ => is_place(types, e),
     }
 }

@@ -15,6 +15,7 @@ use crate::float;
 use crate::goroutine::{Goroutine, Panic, Trap};
 use crate::image::Image;
 use crate::natives;
+use crate::place;
 use crate::process::Process;
 use crate::routines;
 use crate::text::Bound;
@@ -22,9 +23,6 @@ use compiler::code::{Op, SliceCheck};
 use compiler::runtime::Rt;
 use gc::addr::WORD;
 use gc::{Addr, Call, Effects, Frames, GroupStore, Tally, Width};
-
-/// The place of a function that was called and has not begun: its parameters are all that its frame holds.
-pub(crate) const ENTRY: u32 = u32::MAX;
 
 /// Runs the goroutine from where it is, until something needs attention; or, in the gear that stops after each, for one
 /// instruction.
@@ -35,19 +33,17 @@ pub(crate) fn interpret<E: Effects + Frames>(
     p: &mut Process,
     fuel: &mut u64,
 ) -> Trap {
-    if e.stack().top.pc == ENTRY {
+    if e.stack().top.pc & place::ENTRY != 0 {
         if let Err(stop) = e.safepoint(image.entry_site, &[]) {
             return Trap::Stop(stop);
         }
-        e.stack().top.pc = 0;
+        e.stack().top.pc &= !place::ENTRY;
         if E::STEPPED {
             return Trap::Step;
         }
     }
-    let Call { mut func, mut pc, frame: mut fp } = e.stack().top;
-    let functions = &image.functions[..];
-    let Some(mut f) = functions.get(func as usize) else { return Trap::Bug("no such function") };
-    let mut ops: &[Op] = &f.ops;
+    let Call { mut pc, frame: mut fp } = e.stack().top;
+    let code: &[Op] = &image.ops;
     let mut left = *fuel;
     let Some(mut w) = e.window(fp) else { return Trap::Bug("a frame outside of memory") };
 
@@ -76,10 +72,9 @@ pub(crate) fn interpret<E: Effects + Frames>(
         }};
     }
     macro_rules! panics {
-        ($panic:expr) => {{
-            g.panic = Some($panic);
-            break Trap::Panic;
-        }};
+        ($panic:expr) => {
+            break fail(g, $panic)
+        };
     }
     macro_rules! r {
         ($x:expr) => {
@@ -100,11 +95,11 @@ pub(crate) fn interpret<E: Effects + Frames>(
     }
     macro_rules! jump {
         ($to:expr) => {{
-            pc = pc.wrapping_add_signed($to);
+            pc = pc.wrapping_add_signed(i64::from($to));
             if $to < 0 {
                 left -= 1;
                 if left == 0 {
-                    pc += 1;
+                    (pc, left) = (pc + 1, 1);
                     break Trap::Fuel;
                 }
             }
@@ -140,7 +135,7 @@ pub(crate) fn interpret<E: Effects + Frames>(
         ($b:expr, $c:expr, $size:expr) => {{
             let (index, len) = (r!($c), r!($b.wrapping_add(1)));
             if index >= len {
-                panics!(Panic::Bounds(Bound::Index, index, len));
+                break out_of_range(g, index, len);
             }
             Addr(r!($b).wrapping_add(index.wrapping_mul($size)))
         }};
@@ -175,33 +170,33 @@ pub(crate) fn interpret<E: Effects + Frames>(
     // Says where the function is, for whoever looks at its frame while the instruction is under way.
     macro_rules! at_safepoint {
         () => {
-            e.stack().top = Call { func, pc: pc.wrapping_sub(1), frame: fp }
+            e.stack().top = Call { pc: pc - 1, frame: fp }
         };
     }
     // Calls a function whose frame is at `base`; `closure` goes into its frame.
     macro_rules! call {
         ($callee:expr, $base:expr, $closure:expr) => {{
-            let callee: u32 = $callee;
             let base = fp.offset(u64::from($base) * WORD);
-            let Some(target) = functions.get(callee as usize) else { break Trap::Bug("a call of no function") };
-            if base.0 + target.reach > g.stack_limit {
+            let Some(callee) = image.entries.get($callee as usize) else { break Trap::Bug("a call of no function") };
+            if base.0 + callee.reach > g.stack_limit {
                 break Trap::StackOverflow;
             }
             left -= 1;
             if left == 0 {
+                left = 1;
                 break Trap::Fuel;
             }
             let closure: Option<u64> = $closure;
-            e.stack().callers.push(Call { func, pc: pc.wrapping_sub(1), frame: fp });
-            (func, fp, pc, f) = (callee, base, 0, target);
-            ops = &f.ops;
-            if let (Some(value), Some(word)) = (closure, f.closure)
-                && let Some([slot]) = e.frame_words(fp.offset(u64::from(word) * WORD), 1)
+            e.stack().callers.push(Call { pc: pc - 1, frame: fp });
+            (fp, pc) = (base, u64::from(callee.start));
+            if let Some(value) = closure
+                && let Some([slot]) = e.frame_words(fp.offset(u64::from(callee.closure) * WORD), 1)
             {
                 *slot = value;
             }
             if e.polls() {
-                e.stack().top = Call { func, pc: ENTRY, frame: fp };
+                e.stack().top = Call { pc: pc | place::ENTRY, frame: fp };
+                *fuel = left;
                 if E::STEPPED {
                     return Trap::Step;
                 }
@@ -214,9 +209,10 @@ pub(crate) fn interpret<E: Effects + Frames>(
     }
 
     let trap = loop {
-        let Some(&op) = ops.get(pc as usize) else { break Trap::Bug("a place outside of the function") };
+        // Where the code ends, there are the callers that are not compiled.
+        let Some(op) = code.get(pc as usize) else { break Trap::Returned };
         pc += 1;
-        match op {
+        match *op {
             Op::Mov { a, b } => r!(a) = r!(b),
             Op::Mov2 { a, b } => {
                 let (x, y) = (r!(b), r!(b.wrapping_add(1)));
@@ -449,12 +445,12 @@ pub(crate) fn interpret<E: Effects + Frames>(
 
             Op::Bounds { a, b } => {
                 if r!(a) >= r!(b) {
-                    panics!(Panic::Bounds(Bound::Index, r!(a), r!(b)));
+                    break out_of_range(g, r!(a), r!(b));
                 }
             }
             Op::BoundsI { a, len } => {
                 if r!(a) >= u64::from(len) {
-                    panics!(Panic::Bounds(Bound::Index, r!(a), u64::from(len)));
+                    break out_of_range(g, r!(a), u64::from(len));
                 }
             }
             Op::Scale { a, b, c, size } => r!(a) = r!(b).wrapping_add(r!(c).wrapping_mul(u64::from(size))),
@@ -507,8 +503,8 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Op::Call { func: callee, base } => call!(callee, base, None),
             Op::CallClosure { a, base } => {
                 let closure = r!(a);
-                let code = effect!(e.load(Addr(closure)));
-                call!(code.min(u64::from(u32::MAX)) as u32, base, Some(closure));
+                let callee = effect!(e.load(Addr(closure)));
+                call!(callee, base, Some(closure));
             }
             Op::CallInterface { a, base, method } => {
                 let word = r!(a);
@@ -546,30 +542,41 @@ pub(crate) fn interpret<E: Effects + Frames>(
             }
             Op::Return => {
                 let Some(caller) = e.stack().callers.pop() else { break Trap::Bug("a return to nowhere") };
-                let Some(to) = functions.get(caller.func as usize) else {
-                    e.stack().top = caller;
-                    *fuel = left;
-                    return Trap::Returned;
-                };
-                (func, pc, fp, f) = (caller.func, caller.pc.wrapping_add(1), caller.frame, to);
-                ops = &f.ops;
+                (pc, fp) = (caller.pc + 1, caller.frame);
                 window!();
             }
             Op::Unreachable => break Trap::Bug("a place that cannot be reached was reached"),
         }
         if E::STEPPED {
-            e.stack().top = Call { func, pc, frame: fp };
-            return Trap::Step;
+            // A return to what is no code is seen to at once, or its place would be taken for one in a frame.
+            if pc < code.len() as u64 {
+                e.stack().top = Call { pc, frame: fp };
+                return Trap::Step;
+            }
         }
     };
     // The instruction was not completed.
-    e.stack().top = Call { func, pc: pc.wrapping_sub(1), frame: fp };
+    e.stack().top = Call { pc: pc.wrapping_sub(1), frame: fp };
     *fuel = left;
     trap
 }
 
+/// The instruction panics.
+#[cold]
+#[inline(never)]
+fn fail(g: &mut Goroutine, panic: Panic) -> Trap {
+    g.panic = Some(panic);
+    Trap::Panic
+}
+
+#[cold]
+#[inline(never)]
+fn out_of_range(g: &mut Goroutine, index: u64, len: u64) -> Trap {
+    fail(g, Panic::Bounds(Bound::Index, index, len))
+}
+
 /// The panic of a slice expression whose bounds are wrong.
-#[inline(always)]
+#[inline(never)]
 fn slice_bounds(what: SliceCheck, low: u64, high: u64, max: u64, limit: u64) -> Option<Panic> {
     let (three, of_max, of_high) = match what {
         SliceCheck::Slice => (false, Bound::Slice3Cap, Bound::SliceCap),

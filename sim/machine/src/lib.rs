@@ -30,6 +30,7 @@ mod interpret;
 mod machine;
 mod natives;
 mod panic;
+mod place;
 mod process;
 mod routines;
 mod text;

@@ -1,8 +1,9 @@
 //! A program under way: memory, goroutines, output.
 
 use crate::control;
-use crate::goroutine::{Goroutine, Panic, RECORD_WORDS, Trap, raised};
-use crate::image::{Image, LoadError, caller};
+use crate::goroutine::{Goroutine, Panic, Trap, raised};
+use crate::image::{Image, LoadError};
+use crate::place::Caller;
 use crate::process::{Output, Process};
 use compiler::runtime::Rt;
 use gc::addr::WORD;
@@ -10,7 +11,7 @@ use gc::mutator::FastRand;
 use gc::record::{Log, Recorder};
 use gc::runtime::{Config, FaultInfo, Instruments, Runtime};
 use gc::verify::Violation;
-use gc::{Addr, Call, CallStack, Stop};
+use gc::{Addr, Call, Stop};
 use std::sync::Arc;
 
 /// How a program ended.
@@ -80,10 +81,9 @@ impl<I: Instruments> Machine<I> {
         runtime.set_stack_maps(image.clone());
         let mutator = runtime.add_mutator(FastRand(seed)).map_err(room)?;
         let record = runtime.mutators()[mutator].stack();
-        let root = Call { func: caller::ROOT, pc: 0, frame: record };
-        let frame = record.offset(RECORD_WORDS * WORD);
-        gc::Frames::stack(&mut runtime)
-            .clone_from(&CallStack { callers: vec![root], top: Call { func: image.code.init, pc: 0, frame } });
+        let root = Call { pc: Caller::Init.place(), frame: record };
+        control::start(&mut runtime, &image, image.code.init, root)
+            .map_err(|_| LoadError("the program has no function that initialises it".into()))?;
         let stack_limit = record.offset((stack_words - WINDOW) * WORD).0;
         let main = Goroutine { id: 1, record, stack_limit, ..Goroutine::default() };
         let process = Process { args, ..Process::default() };
@@ -157,8 +157,8 @@ impl<I: Instruments> Machine<I> {
     fn attend(&mut self, trap: Trap) {
         let g = &mut self.goroutines[0];
         let place = |what: &str, at: Call, image: &Image| {
-            let name = image.code.funcs.get(at.func as usize).map_or("?", |f| &f.name);
-            Outcome::Fault(format!("{what}, in {name} at {}", at.pc))
+            let (name, pc) = image.describe(at.pc);
+            Outcome::Fault(format!("{what}, in {name} at {pc}"))
         };
         let at = gc::Frames::stack(&mut self.runtime).top;
         let outcome = match trap {

@@ -91,13 +91,4 @@ impl Gen<'_, '_, '_> {
             }
         }
     }
-
-    /// Is it a literal, which is put together piece by piece?
-    pub(super) fn is_literal(e: E<'_>) -> bool {
-        match e.kind {
-            ExprKind::StructLit(_) | ExprKind::ArrayLit(_) => true,
-            ExprKind::Seq { x, .. } | ExprKind::Convert { conv: Conv::Nop, x } => Self::is_literal(x),
-            _ => false,
-        }
-    }
 }

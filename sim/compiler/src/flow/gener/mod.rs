@@ -92,8 +92,10 @@ struct Gen<'u, 'p, 'a> {
     hoist: Option<Hoist>,
     loops: u32,
     pos: Pos,
-    /// How results leave: fixed words for those that live elsewhere.
-    leaving: Vec<(LocalId, super::shape::Pass, Word)>,
+    /// Results whose variables are not at the frame's front.
+    leaving: Vec<entry::Passed>,
+    /// Allocations of variables that are too large for the frame.
+    large: Vec<Inst>,
 }
 
 /// Generates a function that has a body.
@@ -108,6 +110,9 @@ pub fn generate<'p, 'a>(unit: &mut Unit<'p, 'a>, id: FuncId) -> Flow {
         results: 0,
         params: 0,
         closure: None,
+        returned: Vec::new(),
+        returned_areas: Vec::new(),
+        given: Vec::new(),
         always: Vec::new(),
         always_areas: Vec::new(),
         recover: None,
@@ -124,6 +129,7 @@ pub fn generate<'p, 'a>(unit: &mut Unit<'p, 'a>, id: FuncId) -> Flow {
         loops: 0,
         pos: func.pos,
         leaving: Vec::new(),
+        large: Vec::new(),
     };
     generator.function();
     generator.flow
@@ -281,8 +287,21 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         }
     }
 
+    /// Memory with a fixed address, through a word with that address, unless an instruction reaches it: package variables that are
+    /// whole words and need no barrier.
+    fn reachable(&mut self, mem: Mem, plain: bool) -> Mem {
+        match mem {
+            Mem::Global { .. } if plain => mem,
+            Mem::Global { .. } | Mem::Static { .. } => {
+                Mem::Ptr { base: self.address(mem, None), offset: 0, checked: true }
+            }
+            _ => mem,
+        }
+    }
+
     fn load_part(&mut self, from: Mem, part: &Part, want: Option<Word>) -> Word {
         let from = self.guard(from.plus(part.offset as u64));
+        let from = self.reachable(from, part.width == Width::W);
         let dst = self.wanted(want, part.pointer);
         self.emit(Kind::Load { dst, from, width: part.width });
         dst
@@ -317,6 +336,7 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
             let info =
                 StoreInfo { target, barrier: if part.pointer { Barrier::Undecided } else { Barrier::NoPointers } };
             let at = self.guard(to.plus(part.offset as u64));
+            let at = self.reachable(at, part.width == Width::W && !part.pointer);
             self.emit(Kind::Store { to: at, src, width: part.width, info });
             to = to.proved();
         }
@@ -334,7 +354,8 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         }
         let (to, from) = (self.guard(to), self.guard(from));
         let info = self.block_info(ty, target);
-        self.emit(Kind::Copy { to, from, ty, info });
+        let temps = [self.scratch(false), self.scratch(false)];
+        self.emit(Kind::Copy { to, from, ty, info, temps });
     }
 
     fn clear(&mut self, to: Mem, ty: Ty, target: Target) {
@@ -343,7 +364,8 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         }
         let to = self.guard(to);
         let info = self.block_info(ty, target);
-        self.emit(Kind::Clear { to, ty, info });
+        let temp = self.scratch(false);
+        self.emit(Kind::Clear { to, ty, info, temp });
     }
 
     // --- types ------------------------------------------------------------------------------------
