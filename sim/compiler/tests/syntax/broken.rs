@@ -1,6 +1,7 @@
 //! Messages: the first one of ours is the first one of Go's compiler.
 
 use crate::snippets::{DECLARATIONS, FILES, STATEMENTS};
+use crate::trees::compare;
 use crate::{Message, go, ours};
 use compiler::diagnostic::Fault;
 use rand::seq::IndexedRandom;
@@ -132,12 +133,9 @@ fn mutant(draw: &mut Pcg64Mcg, text: &str) -> String {
     pieces.concat()
 }
 
-#[test]
-fn what_is_wrong_with_mutants_of_gos_tests_is_said_as_go_says_it() {
-    if !go::installed() {
-        return;
-    }
-    let mut draw = Pcg64Mcg::seed_from_u64(19);
+/// Mutants of Go's own tests, always the same.
+fn mutants(seed: u64, count: usize) -> Vec<String> {
+    let mut draw = Pcg64Mcg::seed_from_u64(seed);
     let usable = |name: &String| {
         let text = std::fs::read_to_string(name).ok()?;
         // Others have lines of other files, or are wrong to begin with.
@@ -145,15 +143,30 @@ fn what_is_wrong_with_mutants_of_gos_tests_is_said_as_go_says_it() {
         (plain && ours(&text).is_ok()).then_some(text)
     };
     let programs: Vec<String> = go::files(go::TESTS, 5000, &[]).iter().filter_map(usable).collect();
-    let pick = |draw: &mut Pcg64Mcg| programs.choose(draw).cloned().expect("there are programs");
-    let texts: Vec<String> = (0..400)
-        .map(|_| {
-            let program = pick(&mut draw);
-            mutant(&mut draw, &program)
-        })
-        .collect();
+    let mut texts = Vec::new();
+    for _ in 0..count {
+        let program = programs.choose(&mut draw).expect("there are programs");
+        texts.push(mutant(&mut draw, program));
+    }
+    texts
+}
+
+#[test]
+fn mutants_of_gos_tests_that_are_go_have_gos_trees() {
+    if go::installed() {
+        let outcome = compare("mutants-trees", &go::write("mutants", &mutants(7, 1500)));
+        assert!(outcome.equal > 200, "{outcome:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_mutants_of_gos_tests_is_said_as_go_says_it() {
+    if !go::installed() {
+        return;
+    }
+    let texts = mutants(19, 400);
     let (mut counts, mut wrong) = ([0; 4], Vec::new());
-    for (text, theirs) in texts.iter().zip(go::complaints("mutants", &texts)) {
+    for (text, theirs) in texts.iter().zip(go::complaints("mutants-messages", &texts)) {
         let ours = ours(text);
         let verdict = verdict(&ours, &theirs);
         counts[verdict as usize] += 1;

@@ -53,6 +53,17 @@ fn folder(test: &str) -> PathBuf {
     folder
 }
 
+/// Writes texts to files of their own.
+pub fn write(test: &str, texts: &[String]) -> Vec<String> {
+    let folder = folder(test);
+    let file = |(i, text)| {
+        let file = folder.join(format!("{i}.go"));
+        std::fs::write(&file, text).expect("a file can be written");
+        file.display().to_string()
+    };
+    texts.iter().enumerate().map(file).collect()
+}
+
 /// The trees that Go's parser makes of files, or why it makes none.
 pub fn trees(test: &str, files: &[String]) -> Vec<(String, Result<String, String>)> {
     let folder = folder(test);
@@ -84,14 +95,12 @@ pub type Complaint = (u32, u32, String);
 
 /// What Go's compiler complains about in each of these files; columns beyond 255 are not told, and then 0.
 pub fn complaints(test: &str, texts: &[String]) -> Vec<Vec<Complaint>> {
-    let folder = folder(test);
-    let ask = |(i, text): (usize, &String)| {
-        let (file, object) = (folder.join(format!("{i}.go")), folder.join(format!("{i}.o")));
-        std::fs::write(&file, text).expect("a file can be written");
+    let ask = |file: String| {
+        let object = format!("{file}.o");
         let mut compiler = Command::new(GO);
-        compiler.args(["tool", "compile", "-e", "-o"]).arg(object).arg(&file);
+        compiler.args(["tool", "compile", "-e", "-o"]).args([&object, &file]);
         let done = compiler.output().expect("go can be started");
-        let name = format!("{}:", file.display());
+        let name = format!("{file}:");
         let complaint = |line: &str| {
             let (line, rest) = line.strip_prefix(&name)?.split_once(':')?;
             let line = line.parse().ok()?;
@@ -101,5 +110,5 @@ pub fn complaints(test: &str, texts: &[String]) -> Vec<Vec<Complaint>> {
         };
         String::from_utf8_lossy(&done.stdout).lines().filter_map(complaint).collect()
     };
-    texts.iter().enumerate().map(ask).collect()
+    write(test, texts).into_iter().map(ask).collect()
 }

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{Lower, child_token, children, field, named};
+use super::{Lower, child, children, field, named};
 use crate::ast::{BinOp, ChanDir, Elem, Expr, ExprKind, UnOp};
 use crate::source::{Pos, Span};
 use crate::syntax::MAX_DEPTH;
@@ -171,7 +171,7 @@ impl<'a> Lower<'a, '_> {
 
     fn index(&mut self, node: Node, x: &'a Expr<'a>, arguments: &[Node]) -> &'a Expr<'a> {
         match arguments {
-            [index] if child_token(node, ",").is_none() => {
+            [index] if child(node, ",").is_none() => {
                 let index = self.maybe_type(*index);
                 self.make(node, ExprKind::Index { x, index })
             }
@@ -215,8 +215,7 @@ impl<'a> Lower<'a, '_> {
     ///
     /// The prefixes `*` and `<-` of `T` bind less than the call: `*[]T(x)` is `*([]T(x))`.
     fn conversion(&mut self, node: Node) -> &'a Expr<'a> {
-        let (Some(ty), Some(operand), Some(open)) =
-            (field(node, "type"), field(node, "operand"), child_token(node, "("))
+        let (Some(ty), Some(operand), Some(open)) = (field(node, "type"), field(node, "operand"), child(node, "("))
         else {
             return self.refused(node);
         };

@@ -1,6 +1,6 @@
 //! Type literals.
 
-use super::{Lower, child_token, children, field, fields, named};
+use super::{Lower, child, children, field, fields, named};
 use crate::ast::{BinOp, ChanDir, Expr, ExprKind, FieldDecl, MethodSpec};
 use crate::source::Span;
 use tree_sitter::Node;
@@ -84,10 +84,13 @@ impl<'a> Lower<'a, '_> {
         for node in named(list) {
             let tag = field(node, "tag").map(|tag| &*self.arena.alloc_str(self.text(tag)));
             let names = fields(node, "name");
-            let Some(ty_node) = field(node, "type") else { continue };
+            let Some(ty_node) = field(node, "type") else {
+                self.lost(node);
+                continue;
+            };
             let ty = self.expr(ty_node);
             if names.is_empty() {
-                let ty = match child_token(node, "*") {
+                let ty = match child(node, "*") {
                     Some(star) => {
                         let span = Span { start: self.pos(star), end: ty.span.end };
                         self.arena.alloc(Expr { kind: ExprKind::Star(ty), pos: span.start, span })
@@ -108,7 +111,10 @@ impl<'a> Lower<'a, '_> {
         let mut out = Vec::new();
         for elem in named(node) {
             if elem.kind() == "method_elem" {
-                let Some(name) = field(elem, "name") else { continue };
+                let Some(name) = field(elem, "name") else {
+                    self.lost(elem);
+                    continue;
+                };
                 out.push(MethodSpec::Method { name: self.ident(name), sig: self.signature(elem) });
                 continue;
             }

@@ -150,6 +150,7 @@ impl Reader<'_> {
 
     /// What follows a name: `[n]T`, the type of what is named, or `[A]`, type arguments. Is it the former?
     fn array_or_instance(&mut self) -> Result<bool> {
+        let open = self.at;
         self.next();
         if self.got("]") {
             self.ty()?;
@@ -157,7 +158,11 @@ impl Reader<'_> {
         }
         let (_, comma) = self.type_list()?;
         self.want("]")?;
-        Ok(!comma && self.type_or_none()?)
+        let array = !comma && self.type_or_none()?;
+        if !array {
+            self.type_arguments(open);
+        }
+        Ok(array)
     }
 
     fn interface_element(&mut self) -> Result {
