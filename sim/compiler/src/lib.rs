@@ -7,6 +7,7 @@
 mod alg;
 pub mod ast;
 pub mod barriers;
+pub mod check;
 pub mod code;
 pub mod constant;
 pub mod diagnostic;
