@@ -13,8 +13,8 @@ use crate::scenario::Scenario;
 use crate::scenario::keys::Observation;
 use crate::story;
 use gc::Stop;
-use gc::runtime::{Bare, Checked, Counted, Instruments};
-use machine::{Outcome, Stream};
+use gc::runtime::{Bare, Checked, Counted};
+use machine::{Gears, Outcome, Stream};
 use std::io::Write;
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Exit {
     }
 }
 
-fn run_with<I: Instruments>(scenario: &Scenario, options: &RunOptions) -> Exit {
+fn run_with<I: Gears>(scenario: &Scenario, options: &RunOptions) -> Exit {
     let began = Instant::now();
     let limit = scenario.limits.time.and_then(|s| Duration::try_from_secs_f64(s).ok());
     let mut closed = false;
@@ -53,7 +53,7 @@ fn run_with<I: Instruments>(scenario: &Scenario, options: &RunOptions) -> Exit {
 }
 
 /// Writes what the program has written; `false` if nobody reads it any more.
-fn pass_on<I: Instruments>(world: &mut ProgramWorld<I>) -> bool {
+fn pass_on<I: Gears>(world: &mut ProgramWorld<I>) -> bool {
     let mut open = true;
     for (stream, bytes) in world.take_output() {
         open &= match stream {
@@ -67,7 +67,7 @@ fn pass_on<I: Instruments>(world: &mut ProgramWorld<I>) -> bool {
     open
 }
 
-fn finish<I: Instruments>(scenario: &Scenario, options: &RunOptions, ran: &Ran<ProgramWorld<I>>) -> Exit {
+fn finish<I: Gears>(scenario: &Scenario, options: &RunOptions, ran: &Ran<ProgramWorld<I>>) -> Exit {
     let complain = |text: &str| {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     };

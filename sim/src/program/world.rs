@@ -11,10 +11,10 @@ use crate::world::{Actor, World, config};
 use gc::addr::WORD;
 use gc::collector::{CollectorStep, Phase};
 use gc::policy::{Mode, Trigger};
-use gc::runtime::{Driver, Instruments, Runtime};
+use gc::runtime::{Driver, Runtime};
 use gc::watch::Watch;
 use gc::{Addr, SiteTable, Stop, TypeId};
-use machine::{Image, Machine, Outcome, Progress, Stream};
+use machine::{Gears, Image, Machine, Outcome, Progress, Stream};
 use mapruntime::Severity;
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ const STRETCH: u64 = 1 << 16;
 
 /// The state of a run.
 #[derive(Clone, Debug)]
-pub struct ProgramWorld<I: Instruments> {
+pub struct ProgramWorld<I: Gears> {
     machine: Machine<I>,
     gear: Gear,
     steps: u64,
@@ -34,7 +34,7 @@ pub struct ProgramWorld<I: Instruments> {
     list: Vec<CollectorStep>,
 }
 
-impl<I: Instruments> ProgramWorld<I> {
+impl<I: Gears> ProgramWorld<I> {
     /// How the program ended, if it has.
     pub fn outcome(&self) -> Option<&Outcome> {
         self.ended.as_ref()
@@ -51,7 +51,7 @@ impl<I: Instruments> ProgramWorld<I> {
     }
 }
 
-impl<I: Instruments> World for ProgramWorld<I> {
+impl<I: Gears> World for ProgramWorld<I> {
     type Instruments = I;
 
     fn begin(
