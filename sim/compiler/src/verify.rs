@@ -44,7 +44,8 @@ pub fn verify(program: &Program<'_>, stage: Stage) -> Vec<String> {
         for entry in entries {
             let func = program.func(entry.func);
             let first = func.params.first().map(|&p| func.local(p).ty);
-            let right = if direct { first == Some(ty) } else { first.and_then(|t| program.types.pointee(t)) == Some(ty) };
+            let right =
+                if direct { first == Some(ty) } else { first.and_then(|t| program.types.pointee(t)) == Some(ty) };
             if !right {
                 problems.push(format!("method {} of {}: wrong receiver", entry.name, program.types.name(ty, None)));
             }
@@ -220,8 +221,10 @@ impl<'a> Verifier<'_, 'a> {
 
     /// Are these types the same? After walk, words may stand for pointers.
     fn agree(&self, a: Ty, b: Ty) -> bool {
-        let word = |ty| matches!(self.types.under(ty), Kind::Pointer(_) | Kind::Map { .. } | Kind::Chan { .. } | Kind::Func { .. })
-            || self.basic(ty) == Basic::UnsafePointer;
+        let word = |ty| {
+            matches!(self.types.under(ty), Kind::Pointer(_) | Kind::Map { .. } | Kind::Chan { .. } | Kind::Func { .. })
+                || self.basic(ty) == Basic::UnsafePointer
+        };
         a == b || self.stage == Stage::Walked && word(a) && word(b)
     }
 
@@ -349,8 +352,8 @@ impl<'a> Verifier<'_, 'a> {
             StmtKind::Return(values) => {
                 values.iter().for_each(|x| self.expr(x));
                 let results: Vec<Ty> = self.func.results.iter().map(|&r| self.func.local(r).ty).collect();
-                let same = values.len() == results.len()
-                    && values.iter().zip(&results).all(|(x, &ty)| self.agree(x.ty, ty));
+                let same =
+                    values.len() == results.len() && values.iter().zip(&results).all(|(x, &ty)| self.agree(x.ty, ty));
                 self.require_stmt(values.is_empty() || same, "values are not of the results' types", stmt);
             }
             StmtKind::Defer(call) | StmtKind::Go(call) => {
@@ -488,7 +491,8 @@ impl<'a> Verifier<'_, 'a> {
             ExprKind::IndexMap { map, key } => {
                 self.expr(map);
                 self.expr(key);
-                let right = matches!(self.types.under(map.ty), Kind::Map { key: k, elem } if (*k, *elem) == (key.ty, ty));
+                let right =
+                    matches!(self.types.under(map.ty), Kind::Map { key: k, elem } if (*k, *elem) == (key.ty, ty));
                 self.require(right, "types of a map index expression", e);
             }
             ExprKind::Slice { of, x, lo, hi, max } => {
@@ -604,7 +608,9 @@ impl<'a> Verifier<'_, 'a> {
                 let right = matches!(self.types.under(x.ty), Kind::Chan { elem, .. } if *elem == ty);
                 self.require(right, "types of a receive", e);
             }
-            ExprKind::Recover => self.require(self.func.has_recover || self.stage > Stage::Typed, "recovers unnoted", e),
+            ExprKind::Recover => {
+                self.require(self.func.has_recover || self.stage > Stage::Typed, "recovers unnoted", e)
+            }
             ExprKind::StructLit(fields) => {
                 for &(index, x) in fields {
                     self.expr(x);
@@ -628,7 +634,8 @@ impl<'a> Verifier<'_, 'a> {
                 for &(key, value) in entries {
                     self.expr(key);
                     self.expr(value);
-                    let right = matches!(self.types.under(ty), Kind::Map { key: k, elem } if (*k, *elem) == (key.ty, value.ty));
+                    let right =
+                        matches!(self.types.under(ty), Kind::Map { key: k, elem } if (*k, *elem) == (key.ty, value.ty));
                     self.require(right, "entry is not of the map's types", e);
                 }
             }
