@@ -46,8 +46,10 @@ const ENTRIES: &str = "entries of a map literal need no code";
 enum At {
     /// It is a statement.
     Statement,
-    /// It is all that goes to a variable.
+    /// It is all that goes to a variable, or back to where it came from; when instrumenting, to a temporary.
     Source,
+    /// It is all that goes to a variable of the program's own, when instrumenting.
+    Name,
     /// It is used by a branch: statements may stand before it.
     Branch,
     /// It is a part of something.
@@ -118,9 +120,9 @@ impl<'a> Check<'_, 'a> {
                     ExprKind::Local(id) => self.judge.func.local(id).class == Class::Temp,
                     _ => false,
                 };
-                let whole = same || if self.options.instrumenting { own } else { is_name(dst) };
                 match src.kind {
-                    _ if whole => self.expr(src, At::Source),
+                    _ if same || own || is_name(dst) && !self.options.instrumenting => self.expr(src, At::Source),
+                    ExprKind::Append { .. } if is_name(dst) => self.expr(src, At::Name),
                     ExprKind::AndAnd(..) | ExprKind::OrOr(..) | ExprKind::Unary { .. } => self.expr(src, At::Branch),
                     _ => self.expr(src, At::Operand),
                 }
@@ -310,7 +312,7 @@ impl<'a> Check<'_, 'a> {
                 ..
             } => self.judge.expr(whole, ALONE, e),
             ExprKind::Append { slice, args, spread, .. } => {
-                self.judge.expr(whole, ALONE, e);
+                self.judge.expr(whole || at == At::Name, ALONE, e);
                 self.expr(slice, At::Operand);
                 for arg in args {
                     match arg.kind {
