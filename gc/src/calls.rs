@@ -13,6 +13,7 @@
 use crate::addr::Addr;
 use crate::mutator::{Frame, StackMap};
 use crate::record::Recorder;
+use crate::requests::Requests;
 use crate::runtime::{Instruments, Runtime};
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -45,7 +46,7 @@ pub trait StackMaps: Debug + Send + Sync {
 pub type Window = [u64; crate::arena::WINDOW];
 
 /// The stack of the mutator that runs.
-pub trait Frames {
+pub trait Frames: Requests {
     /// Does the caller want to be asked after each instruction?
     const STEPPED: bool;
 

@@ -5,18 +5,24 @@
 
 use super::emit::{Tables, emit};
 use super::{Code, Function, Op, StackMap};
+use crate::barriers::{self, Decision};
 use crate::diagnostic::Diagnostics;
 use crate::flow::blocks::{Blocks, prune};
 use crate::flow::frame::Frame;
+use crate::flow::simplify::simplify;
 use crate::flow::{Flow, Unit, generate};
 use crate::ir::{FuncId, Program};
-use crate::liveness::Liveness;
 use crate::liveness::areas::Rule;
 use crate::liveness::words::WordLiveness;
-use crate::source::Sources;
+use crate::liveness::{self, Liveness};
+use crate::options::Lowering;
+use crate::source::{Pos, Sources};
 use crate::types::{Kind, Ty};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// The functions of package runtime that make the values of run-time panics, each from a text.
+pub const RUNTIME_ERRORS: [&str; 4] = ["newErrorString", "newPlainError", "newBoundsError", "newTypeAssertionError"];
 
 /// Compiles a walked program.
 ///
@@ -26,6 +32,12 @@ pub fn assemble(program: &Program<'_>, sources: &Sources) -> Result<Code, Diagno
     let mut unit = Unit::new(program);
     let mut tables = Tables::new(sources);
     let (init, main) = (unit.function(program.init), unit.function(program.main));
+    // The machine calls these for the values of run-time panics.
+    for (id, func) in program.funcs.iter().enumerate() {
+        if func.package == "runtime" && RUNTIME_ERRORS.contains(&func.name) {
+            unit.function(FuncId(id as u32));
+        }
+    }
     let mut funcs = Vec::new();
     let mut types = ReachedTypes::default();
     loop {
@@ -59,10 +71,45 @@ pub fn assemble(program: &Program<'_>, sources: &Sources) -> Result<Code, Diagno
     })
 }
 
+/// The messages of the passes about the functions of package main.
+#[derive(Debug, Default)]
+pub struct Messages {
+    /// Every store of pointers, and why it has a write barrier or not; sorted by place.
+    pub barriers: Vec<Decision>,
+    /// What is live where, in the compiler's words; sorted by place.
+    pub live: Vec<(Pos, String)>,
+}
+
+/// What the passes have to say about a walked program.
+///
+/// # Errors
+/// As of [`assemble`].
+pub fn messages(program: &Program<'_>, lowering: Lowering) -> Result<Messages, Diagnostics> {
+    let mut unit = Unit::new(program);
+    let mut messages = Messages::default();
+    for (i, func) in program.funcs.iter().enumerate() {
+        if func.package != "main" || func.body.is_none() {
+            continue;
+        }
+        let flow = flow(&mut unit, FuncId(i as u32));
+        messages.barriers.extend(barriers::report(&flow));
+        messages.live.extend(liveness::report::report(program, &flow, lowering));
+    }
+    if !unit.problems.is_empty() {
+        return Err(unit.problems);
+    }
+    messages.barriers.sort_by_key(|d| d.pos);
+    messages.live.sort_by_key(|(pos, _)| *pos);
+    Ok(messages)
+}
+
 /// Flow of a function, ready to be laid out.
 pub fn flow(unit: &mut Unit<'_, '_>, id: FuncId) -> Flow {
     let mut flow = generate(unit, id);
     prune(&mut flow);
+    simplify(&mut flow, unit.program.func(id));
+    prune(&mut flow);
+    barriers::decide(&mut flow, &unit.program.types);
     flow
 }
 

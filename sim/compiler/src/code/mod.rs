@@ -29,6 +29,7 @@
 pub mod assemble;
 pub mod emit;
 mod op;
+pub mod print;
 pub mod sites;
 pub mod statics;
 

@@ -19,6 +19,7 @@ pub mod blocks;
 pub mod frame;
 mod gener;
 pub mod shape;
+pub mod simplify;
 
 pub use gener::{Unit, generate};
 
@@ -108,6 +109,8 @@ pub struct AreaInfo {
     pub fixed: Option<u32>,
     /// Is its address ever in a word?
     pub taken: bool,
+    /// Is it a variable or temporary whose address is taken in the program, whether or not that is left?
+    pub object: bool,
     /// Where it was made.
     pub pos: Pos,
 }
@@ -141,6 +144,8 @@ pub struct Flow {
     pub always: Vec<Word>,
     /// The areas of results, likewise.
     pub always_areas: Vec<Area>,
+    /// Stores of pointers that are not made, and why.
+    pub unmade: Vec<(Pos, Target, crate::barriers::Reason)>,
     /// Where code continues after a recovered panic.
     pub recover: Option<Label>,
 }

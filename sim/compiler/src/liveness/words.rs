@@ -37,10 +37,19 @@ pub fn writes(inst: &Inst) -> impl Iterator<Item = Word> + use<> {
 
 impl WordLiveness {
     /// Solves the equations of liveness.
+    ///
+    /// A panic may be recovered from anywhere: what the code reads that continues then is live everywhere.
     pub fn new(flow: &Flow, blocks: &Blocks) -> WordLiveness {
+        let first = WordLiveness::solve(flow, blocks, flow.always.clone());
+        let Some(recover) = blocks.recover else { return first };
+        let always = first.live_in(recover as usize).collect();
+        WordLiveness::solve(flow, blocks, always)
+    }
+
+    fn solve(flow: &Flow, blocks: &Blocks, list: Vec<Word>) -> WordLiveness {
         let count = flow.words.len();
         let mut always = FixedBitSet::with_capacity(count);
-        flow.always.iter().for_each(|w| always.insert(w.index()));
+        list.iter().for_each(|w| always.insert(w.index()));
 
         // What a block reads before it writes it; and thereby the words that matter.
         let mut number = vec![u32::MAX; count];
@@ -63,7 +72,7 @@ impl WordLiveness {
             }
             exposed.push(reads_first);
         }
-        for &w in &flow.always {
+        for &w in &list {
             if number[w.index()] == u32::MAX {
                 number[w.index()] = across.len() as u32;
                 across.push(w);
@@ -80,7 +89,7 @@ impl WordLiveness {
                     kills[b].insert(number[w.index()] as usize);
                 }
             }
-            for w in &flow.always {
+            for w in &list {
                 ins[b].insert(number[w.index()] as usize);
                 outs[b].insert(number[w.index()] as usize);
             }

@@ -1,7 +1,7 @@
 //! The postcondition *ordered* of [`order`](super), checked: by another reading of the tree, not by the code that made it.
 
 use crate::alg::{MapFast, map_fast};
-use crate::ir::{Block, Class, Conv, E, ExprKind, FuncId, LocalId, Program, Stmt, StmtKind};
+use crate::ir::{Block, Class, Conv, E, Expr, ExprKind, FuncId, LocalId, Program, Stmt, StmtKind};
 use crate::options::{Lowering, Options};
 use crate::promise::{Broken, Judge};
 use crate::tree::{is_addressable, is_literal, is_name, is_static, same_safe};
@@ -90,7 +90,7 @@ impl<'a> Check<'_, 'a> {
             if let Part::Expr(e) = part
                 && !(i < dsts && taken(e))
             {
-                locals(e, &mut read);
+                locals(e, &mut read, &mut BTreeSet::new());
             }
         }
         self.judge.stmt(read.is_disjoint(ended), ENDED, s);
@@ -388,14 +388,20 @@ fn is_cheap(e: E<'_>) -> bool {
     }
 }
 
-/// The variables that an expression mentions.
-fn locals<'a>(e: E<'a>, found: &mut BTreeSet<LocalId>) {
-    if let ExprKind::Local(id) = e.kind {
+/// The variables that an expression reads; not those that statements in it have given a value first.
+fn locals<'a>(e: E<'a>, found: &mut BTreeSet<LocalId>, given: &mut BTreeSet<LocalId>) {
+    if let ExprKind::Local(id) = e.kind
+        && !given.contains(&id)
+    {
         found.insert(id);
     }
     visit::parts_of_expr(e, &mut |part| match part {
-        Part::Expr(part) => locals(part, found),
-        // Statements are looked at in their own order.
-        Part::Block(_) => {}
+        Part::Expr(part) => locals(part, found, given),
+        // They are looked at in their own order.
+        Part::Block(block) => visit::stmts(block, &mut |s| {
+            if let StmtKind::Assign { dst: Expr { kind: ExprKind::Local(id), .. }, .. } = s.kind {
+                given.insert(*id);
+            }
+        }),
     });
 }

@@ -100,7 +100,7 @@ impl Gen<'_, '_, '_> {
         self.pos = pos;
         let taken = self.is_taken(id);
         let info = &mut self.flow.areas[area.0 as usize];
-        info.taken = taken;
+        info.object = taken;
         if fixed.is_some() || info.words <= LARGEST {
             return Var::Area(area);
         }
@@ -172,7 +172,7 @@ impl Gen<'_, '_, '_> {
             Pass::Memory(at) => {
                 let area = self.add_area(local.ty, Some(id), Some(at));
                 if !local.heap {
-                    self.flow.areas[area.0 as usize].taken = self.is_taken(id);
+                    self.flow.areas[area.0 as usize].object = self.is_taken(id);
                     self.vars[id.0 as usize] = Var::Area(area);
                 }
                 (Front::Memory(area), local.heap)

@@ -30,6 +30,13 @@ impl Gen<'_, '_, '_> {
         }
     }
 
+    /// Puts a piece of a literal into its place: on its own line.
+    fn store_piece(&mut self, x: E<'_>, to: Mem, target: Target) {
+        let pos = std::mem::replace(&mut self.pos, x.pos);
+        self.store_any(x, to, target);
+        self.pos = pos;
+    }
+
     /// Puts a value that is memory into other memory, which the expression does not read.
     pub(super) fn store_memory(&mut self, e: E<'_>, to: Mem, target: Target) {
         match e.kind {
@@ -46,7 +53,7 @@ impl Gen<'_, '_, '_> {
                     self.clear(to, e.ty, target);
                 }
                 for &(index, x) in fields {
-                    self.store_any(x, to.plus(offsets[index as usize]), target);
+                    self.store_piece(x, to.plus(offsets[index as usize]), target);
                 }
             }
             ExprKind::ArrayLit(elems) => {
@@ -59,7 +66,7 @@ impl Gen<'_, '_, '_> {
                     self.clear(to, e.ty, target);
                 }
                 for &(index, x) in elems {
-                    self.store_any(x, to.plus(index * size), target);
+                    self.store_piece(x, to.plus(index * size), target);
                 }
             }
             ExprKind::Local(_)

@@ -114,6 +114,7 @@ pub fn generate<'p, 'a>(unit: &mut Unit<'p, 'a>, id: FuncId) -> Flow {
         returned_areas: Vec::new(),
         given: Vec::new(),
         always: Vec::new(),
+        unmade: Vec::new(),
         always_areas: Vec::new(),
         recover: None,
     };
@@ -266,7 +267,7 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         let types = &self.unit.program.types;
         let words = types.size(ty).div_ceil(8) as u32;
         let pointers = types.pointer_offsets(ty).into_iter().map(|at| (at / 8) as u32).collect();
-        let info = AreaInfo { ty, words, pointers, local, fixed, taken: false, pos: self.pos };
+        let info = AreaInfo { ty, words, pointers, local, fixed, taken: false, object: false, pos: self.pos };
         self.flow.areas.push(info);
         Area(self.flow.areas.len() as u32 - 1)
     }

@@ -102,6 +102,7 @@ impl Gen<'_, '_, '_> {
             // The pointer is there already.
             let value = self.value(src);
             if let Place::Mem(to, target) = self.place(dst) {
+                self.flow.unmade.push((self.pos, target, crate::barriers::Reason::Reslice));
                 let to = self.guard(to);
                 return self.store(to, target, &parts[1..], &value[1..]);
             }
