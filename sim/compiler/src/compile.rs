@@ -89,7 +89,8 @@ pub fn print(name: &str, text: &str, options: Options, stage: Stage) -> Result<S
 fn instructions(code: &Code) -> String {
     let own = code.funcs.iter().filter(|f| f.name.starts_with("main."));
     let function = |f: &crate::code::Function| {
-        let ops: String = f.ops.iter().enumerate().map(|(pc, op)| format!("{pc:5}  {op:?}\n")).collect();
+        let live = |pc: usize| f.map(pc as u32).map(|map| format!("  live {map:?}")).unwrap_or_default();
+        let ops: String = f.ops.iter().enumerate().map(|(pc, op)| format!("{pc:5}  {op:?}{}\n", live(pc))).collect();
         format!("{}\n{ops}", f.name)
     };
     own.map(function).collect()
