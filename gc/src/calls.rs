@@ -13,6 +13,7 @@
 use crate::addr::Addr;
 use crate::mutator::{Frame, StackMap};
 use crate::record::Recorder;
+use crate::requests::Requests;
 use crate::runtime::{Instruments, Runtime};
 use std::cell::Cell;
 use std::fmt::Debug;
@@ -67,7 +68,7 @@ impl<'a> Memory<'a> {
 }
 
 /// The stack of the mutator that runs.
-pub trait Frames {
+pub trait Frames: Requests {
     /// Does the caller want to be asked after each instruction?
     const STEPPED: bool;
 

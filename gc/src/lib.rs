@@ -10,6 +10,7 @@
 //!   against it, and so is the map runtime in the crate above;
 //! - [`finalize`]: functions called with objects that would be freed;
 //! - [`runtime`]: all of it together, performing effects at once; [`record`]: the same, one effect at a time;
+//!   [`requests`]: what a program asks of it besides;
 //! - [`shadow`], [`verify`], [`watch`], [`cost`]: the oracles' own record of memory, what they check, the story
 //!   of one object, and counts.
 //!
@@ -54,6 +55,7 @@ pub mod mutator;
 mod pages;
 pub mod policy;
 pub mod record;
+pub mod requests;
 pub mod runtime;
 pub mod shadow;
 pub mod site;
@@ -68,6 +70,7 @@ pub use barrier::{Condition, GroupStore, Half};
 pub use calls::{Call, CallStack, Frames, Memory, StackMaps, Window};
 pub use effects::{Effects, Stop, Tally, Width};
 pub use finalize::{Finalize, Finalizer};
+pub use requests::{Requests, Statistic};
 pub use runtime::Runtime;
 pub use site::{Site, SiteTable};
 pub use types::{PtrMask, Type, TypeId, TypeTable};

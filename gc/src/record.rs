@@ -52,6 +52,8 @@ pub enum Kind {
     WriteAtomically,
     /// A finalizer is set, or taken from the queue.
     Finalizer,
+    /// A number of the allocator or the collector is read.
+    Statistic,
 }
 
 /// An effect that was performed, or is to be.
