@@ -67,7 +67,7 @@ pub mod watch;
 
 pub use addr::{Addr, Bytes, Words};
 pub use barrier::{Condition, GroupStore, Half};
-pub use calls::{Call, CallStack, Frames, StackMaps, Window};
+pub use calls::{Call, CallStack, Frames, Memory, StackMaps, Window};
 pub use effects::{Effects, Stop, Tally, Width};
 pub use finalize::{Finalize, Finalizer};
 pub use requests::{Requests, Statistic};
