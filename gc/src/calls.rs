@@ -11,10 +11,14 @@
 //! Source: Go 1.19 runtime/stack.go (`getStackMap`), symtab.go (`pcdatavalue`).
 
 use crate::addr::Addr;
+use crate::effects::Stop;
+use crate::heap::Heap;
 use crate::mutator::{Frame, StackMap};
 use crate::record::Recorder;
 use crate::requests::Requests;
 use crate::runtime::{Instruments, Runtime};
+use crate::shadow::Shadow;
+use crate::verify::Violation;
 use std::cell::Cell;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -92,6 +96,12 @@ pub trait Frames: Requests {
     ///
     /// Not while a collection can only be due when memory has been allocated: allocations are safepoints anyway.
     fn polls(&self) -> bool;
+
+    /// Has an oracle of the layer above look at memory, where access is checked: before the program's own stores.
+    ///
+    /// # Errors
+    /// `Violation` if it objects.
+    fn judge(&mut self, oracle: impl FnOnce(&Heap, &Shadow) -> Option<Violation>) -> Result<(), Stop>;
 }
 
 impl<I: Instruments> Frames for Runtime<I> {
@@ -122,6 +132,17 @@ impl<I: Instruments> Frames for Runtime<I> {
     fn polls(&self) -> bool {
         self.collector.calls_poll
     }
+
+    #[inline(always)]
+    fn judge(&mut self, oracle: impl FnOnce(&Heap, &Shadow) -> Option<Violation>) -> Result<(), Stop> {
+        if I::CHECK && self.checks.access {
+            return match oracle(&self.heap, &self.shadow) {
+                Some(violation) => Err(self.report(violation)),
+                None => Ok(()),
+            };
+        }
+        Ok(())
+    }
 }
 
 impl<I: Instruments> Frames for Recorder<'_, I> {
@@ -150,6 +171,10 @@ impl<I: Instruments> Frames for Recorder<'_, I> {
     /// By the configuration alone: what the collector is at may change between two runs of an instruction.
     fn polls(&self) -> bool {
         self.runtime().may_poll()
+    }
+
+    fn judge(&mut self, oracle: impl FnOnce(&Heap, &Shadow) -> Option<Violation>) -> Result<(), Stop> {
+        self.runtime_mut().judge(oracle)
     }
 }
 

@@ -60,7 +60,7 @@ pub struct Runtime<I: Instruments> {
     pub(crate) taken: Finalizer,
     pub(crate) stack_maps: Option<Arc<dyn StackMaps>>,
     types: Arc<TypeTable>,
-    checks: Checks,
+    pub(crate) checks: Checks,
     driver: Driver,
     schedule: Pcg64Mcg,
     /// Safepoints until the next cycle, with that trigger.

@@ -19,6 +19,7 @@ use crate::natives;
 use crate::place;
 use crate::process::Process;
 use crate::routines;
+use crate::slot;
 use crate::text::Bound;
 use compiler::code::{Op, SliceCheck};
 use compiler::runtime::Rt;
@@ -98,7 +99,7 @@ pub(crate) fn interpret<E: Effects + Frames>(
         ($at:expr, $value:expr) => {
             match if E::PLAIN { memory.word($at) } else { None } {
                 Some(word) => word.set($value),
-                None => effect!(e.store($at, $value)),
+                None => effect!(slot::check(e, image, $at).and_then(|()| e.store($at, $value))),
             }
         };
     }
@@ -129,7 +130,7 @@ pub(crate) fn interpret<E: Effects + Frames>(
                     let mask = Width::$width.mask();
                     word.set(word.get() & !(mask << shift) | (value & mask) << shift);
                 }
-                None => effect!(e.store_part(at, Width::$width, value)),
+                None => effect!(slot::check(e, image, at).and_then(|()| e.store_part(at, Width::$width, value))),
             }
         }};
     }
@@ -438,7 +439,9 @@ pub(crate) fn interpret<E: Effects + Frames>(
                 let (at, value) = (address!(b, offset), Addr(r!(a)));
                 match if quiet { memory.word(at) } else { None } {
                     Some(word) => word.set(value.0),
-                    None => effect!(e.write_pointer(image.site(site), at, value)),
+                    None => {
+                        effect!(slot::check(e, image, at).and_then(|()| e.write_pointer(image.site(site), at, value)))
+                    }
                 }
             }
             Op::StoreGroup { group } => {
@@ -454,10 +457,10 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Op::Move { a, b, index } => {
                 let (dst, src) = (Addr(r!(a)), Addr(r!(b)));
                 let Some(how) = image.moves.get(index as usize) else { break Trap::Bug("no such move") };
-                effect!(match how.site {
+                effect!(slot::check(e, image, dst).and_then(|()| match how.site {
                     Some(site) => e.typed_memmove(site, &how.ty, dst, src),
                     None => e.memmove(dst, src, how.size),
-                });
+                }));
             }
             Op::Clear { a, index } => {
                 let dst = Addr(r!(a));
