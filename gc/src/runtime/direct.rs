@@ -61,6 +61,26 @@ impl<I: Instruments> Runtime<I> {
         self.access_fault(dead)
     }
 
+    /// Counts a group of stores: those that are not atomic share one test of the flag.
+    #[inline(always)]
+    fn count_quiet_group(&mut self, stores: &[GroupStore]) {
+        if !I::COUNT {
+            return;
+        }
+        let mut shared = 0;
+        for site in stores.iter().filter_map(|s| s.site) {
+            let program = self.placement.program(site);
+            let tests = u64::from(program.tests_flag());
+            if program.is_atomic() {
+                self.counts.flag_tests += tests;
+            } else {
+                shared |= tests;
+            }
+            self.count_site(site, false, false, false);
+        }
+        self.counts.flag_tests += shared;
+    }
+
     fn count_quiet_words(&mut self, site: Site, ty: &Type, dst: Addr, count: u64) {
         if I::COUNT && !ty.noscan() && self.needs_barrier(dst) {
             let words = ty.mask().count_ones() as u64 * count;
@@ -309,14 +329,10 @@ impl<I: Instruments> Effects for Runtime<I> {
     #[inline(always)]
     fn write_group(&mut self, stores: &[GroupStore]) -> Result<(), Stop> {
         if self.quiet() {
-            for &GroupStore { site, slot, new } in stores {
-                if I::COUNT
-                    && let Some(site) = site
-                {
-                    self.count_quiet(site);
-                }
+            for &GroupStore { slot, new, .. } in stores {
                 self.store(slot, new.0)?;
             }
+            self.count_quiet_group(stores);
             return Ok(());
         }
         barrier::write_group(self, stores)

@@ -89,6 +89,7 @@ pub(crate) struct OwnTypes {
     pub(crate) word: Arc<Type>,
     pub(crate) string: Arc<Type>,
     pub(crate) slice: Arc<Type>,
+    pub(crate) interface: Arc<Type>,
     pub(crate) deferred: Arc<Type>,
     pub(crate) panicking: Arc<Type>,
 }
@@ -119,6 +120,7 @@ pub struct Image {
     pub(crate) own: OwnTypes,
     pub(crate) helpers: Helpers,
     infos: Vec<Info>,
+    by_ty: HashMap<Ty, u32>,
     /// By type number: the type, or the map type whose bucket it is.
     numbers: Vec<Option<Number>>,
     type_table: Arc<TypeTable>,
@@ -132,6 +134,7 @@ pub struct Image {
     pub(crate) error_method: Option<u32>,
     pub(crate) string_method: Option<u32>,
     site_table: SiteTable,
+    first_native: u16,
     first_site: u16,
     pub(crate) entry_site: Site,
     /// The type word of `string`.
@@ -180,6 +183,7 @@ impl Image {
         let deferred = own("runtime._defer", 4, word_of(deferred::LINK) | word_of(deferred::FUNC), &mut maker)?;
         let panicking = own("runtime._panic", 3, word_of(panicking::LINK) | word_of(panicking::DATA), &mut maker)?;
         let slice = own("runtime.slice", 3, 1, &mut maker)?;
+        let interface = own("runtime.eface", 2, 0b10, &mut maker)?;
         let own = OwnTypes {
             byte: maker.add(Types::UINT8)?.ty().clone(),
             half: maker.add(Types::UINT16)?.ty().clone(),
@@ -187,6 +191,7 @@ impl Image {
             word: maker.add(Types::UINT64)?.ty().clone(),
             string: maker.add(Types::STRING)?.ty().clone(),
             slice,
+            interface,
             deferred,
             panicking,
         };
@@ -217,8 +222,8 @@ impl Image {
                 numbers[map.bucket().id().0 as usize] = Some(Number::Bucket(i as u32));
             }
         }
-        let by_ty: HashMap<Ty, usize> = infos.iter().enumerate().map(|(i, info)| (info.ty, i)).collect();
-        let info_of = |ty: Ty| by_ty.get(&ty).map(|&i| &infos[i]);
+        let by_ty: HashMap<Ty, u32> = infos.iter().zip(0..).map(|(info, i)| (info.ty, i)).collect();
+        let info_of = |ty: Ty| by_ty.get(&ty).map(|&i| &infos[i as usize]);
         let missing = |what: &str| LoadError(format!("{what} is not there"));
 
         let mut descriptors = Vec::new();
@@ -259,12 +264,14 @@ impl Image {
         }
         let method = |name: &str| method_numbers.get(&MethodName { name: name.into(), package: None }).copied();
 
-        let mut site_table = SiteTable::new(sites::NAMES.iter().copied().chain(OWN_SITES));
-        let entry_site = Site(sites::NAMES.len() as u16);
-        let first_site = site_table.len() as u16;
-        if code.sites.len() + site_table.len() > usize::from(u16::MAX) {
+        let own_sites = sites::NAMES.iter().copied().chain(OWN_SITES);
+        let (entry_site, first_native) = (sites::NAMES.len(), sites::NAMES.len() + OWN_SITES.len());
+        let first_site = first_native + code.natives.len();
+        if first_site + code.sites.len() > usize::from(u16::MAX) {
             return Err(LoadError(format!("{} sites are too many", code.sites.len())));
         }
+        let [entry_site, first_native, first_site] = [entry_site, first_native, first_site].map(|n| n as u16);
+        let mut site_table = SiteTable::new(own_sites.chain(code.natives.iter().map(String::as_str)));
         code.sites.iter().for_each(|site| _ = site_table.add(site.name.as_str()));
 
         let move_of = |m: &Move| {
@@ -320,8 +327,9 @@ impl Image {
             error_method: method("Error"),
             string_method: method("String"),
             site_table,
+            first_native,
             first_site,
-            entry_site,
+            entry_site: Site(entry_site),
             data,
             small,
             statics,
@@ -335,9 +343,24 @@ impl Image {
             descriptors,
             moves,
             infos,
+            by_ty,
             type_table: Arc::new(table),
             code,
         })
+    }
+
+    /// Plants a fault: the stack map at an instruction forgets a word, which the program still holds. Is there such a map,
+    /// with this word in it?
+    pub fn forget(&mut self, function: &str, instruction: u32, word: u32) -> bool {
+        let Some(f) = self.code.funcs.iter().position(|f| f.name == function) else { return false };
+        let at = self.entries[f].start as usize + instruction as usize;
+        let Some(map) = self.map_of.get(at).and_then(|n| self.maps.get_mut(n.checked_sub(1)? as usize)) else {
+            return false;
+        };
+        let mut live = map.live.clone();
+        let there = live.get_mut(word as usize).is_some_and(|mut bit| bit.replace(false));
+        *map = Arc::new(StackMap { live, holds: map.holds.clone() });
+        there
     }
 
     /// The types of the program as the collector sees them.
@@ -400,6 +423,16 @@ impl Image {
     #[inline(always)]
     pub(crate) fn site(&self, number: u16) -> Site {
         Site(self.first_site.saturating_add(number))
+    }
+
+    /// The site of a native, which has its name.
+    pub(crate) fn native_site(&self, number: u32) -> Site {
+        Site(self.first_native.saturating_add(number as u16))
+    }
+
+    /// What is known of a type; `None` if no value has it.
+    pub(crate) fn info_of(&self, ty: Ty) -> Option<&Info> {
+        self.infos.get(*self.by_ty.get(&ty)? as usize)
     }
 
     /// The number that a type word stands for.

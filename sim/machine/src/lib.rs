@@ -24,6 +24,7 @@
 
 mod control;
 mod float;
+mod gear;
 mod goroutine;
 mod image;
 mod interpret;
@@ -36,6 +37,7 @@ mod routines;
 mod text;
 mod types;
 
+pub use gear::Gears;
 pub use image::{Image, LoadError};
 pub use machine::{Machine, Outcome, Progress};
 pub use process::{Output, Stream};

@@ -1,6 +1,7 @@
 //! A program under way: memory, goroutines, output.
 
 use crate::control;
+use crate::gear::Gears;
 use crate::goroutine::{Goroutine, Panic, Trap, raised};
 use crate::image::{Image, LoadError};
 use crate::place::Caller;
@@ -8,8 +9,8 @@ use crate::process::{Output, Process};
 use compiler::runtime::Rt;
 use gc::addr::WORD;
 use gc::mutator::FastRand;
-use gc::record::{Log, Recorder};
-use gc::runtime::{Config, FaultInfo, Instruments, Runtime};
+use gc::record::Log;
+use gc::runtime::{Config, FaultInfo, Runtime};
 use gc::verify::Violation;
 use gc::{Addr, Call, Stop};
 use std::sync::Arc;
@@ -44,7 +45,7 @@ pub enum Progress {
 
 /// A program under way.
 #[derive(Clone, Debug)]
-pub struct Machine<I: Instruments> {
+pub struct Machine<I: Gears> {
     image: Arc<Image>,
     runtime: Runtime<I>,
     goroutines: Vec<Goroutine>,
@@ -60,7 +61,7 @@ const WINDOW: u64 = 256;
 /// Below this address nothing is ever mapped: an access there is one through a nil pointer.
 const NIL_PAGE: u64 = 1 << 16;
 
-impl<I: Instruments> Machine<I> {
+impl<I: Gears> Machine<I> {
     /// Sets up memory for a program and its first goroutine. `config.stack_words` is the size of each stack, `seed` that
     /// of the program's random numbers.
     ///
@@ -95,7 +96,7 @@ impl<I: Instruments> Machine<I> {
         let mut fuel = steps.max(1);
         while self.ended.is_none() {
             let g = &mut self.goroutines[0];
-            let trap = control::run(&mut self.runtime, &self.image, g, &mut self.process, &mut fuel);
+            let trap = I::run(&mut self.runtime, &self.image, g, &mut self.process, &mut fuel);
             match trap {
                 Trap::Fuel => return Progress::Paused,
                 Trap::Step => {
@@ -113,8 +114,7 @@ impl<I: Instruments> Machine<I> {
     pub fn step(&mut self) -> Progress {
         if self.ended.is_none() {
             let g = &mut self.goroutines[0];
-            let mut recorder = Recorder::new(&mut self.runtime, &mut self.log, 1);
-            let trap = control::run(&mut recorder, &self.image, g, &mut self.process, &mut u64::MAX.clone());
+            let trap = I::step(&mut self.runtime, &mut self.log, &self.image, g, &mut self.process);
             if trap != Trap::Stop(Stop::Yield) {
                 self.log.clear();
                 if trap != Trap::Step {
@@ -124,6 +124,21 @@ impl<I: Instruments> Machine<I> {
             self.runtime.publish();
         }
         self.progress()
+    }
+
+    /// Is no instruction half done? Then the gears can be changed.
+    pub fn between_instructions(&self) -> bool {
+        self.log.pending().is_none()
+    }
+
+    /// May the collector stop the world now, because the effect to come is a safepoint?
+    pub fn at_safepoint(&self) -> bool {
+        self.log.pending().is_some() && self.log.at_safepoint()
+    }
+
+    /// The pointers that the runtime's own frames hold across that safepoint.
+    pub fn live(&self) -> &[Addr] {
+        self.log.live()
     }
 
     /// What the program has written and nobody has taken yet.

@@ -21,6 +21,9 @@ use crate::types::{Kind, Ty};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// The functions of package runtime that make the values of run-time panics, each from a text.
+pub const RUNTIME_ERRORS: [&str; 4] = ["newErrorString", "newPlainError", "newBoundsError", "newTypeAssertionError"];
+
 /// Compiles a walked program.
 ///
 /// # Errors
@@ -29,6 +32,12 @@ pub fn assemble(program: &Program<'_>, sources: &Sources) -> Result<Code, Diagno
     let mut unit = Unit::new(program);
     let mut tables = Tables::new(sources);
     let (init, main) = (unit.function(program.init), unit.function(program.main));
+    // The machine calls these for the values of run-time panics.
+    for (id, func) in program.funcs.iter().enumerate() {
+        if func.package == "runtime" && RUNTIME_ERRORS.contains(&func.name) {
+            unit.function(FuncId(id as u32));
+        }
+    }
     let mut funcs = Vec::new();
     let mut types = ReachedTypes::default();
     loop {

@@ -29,11 +29,11 @@ impl<'a> Walk<'_, 'a> {
 
     /// Builds a literal in a place, which is walked; `zeroed` says that it is new.
     pub(super) fn literal_into(&mut self, place: E<'a>, e: E<'a>, zeroed: bool) {
-        if is_static(e) && self.tree.size(e.ty) > MAX_CODE {
-            let data = self.tree.readonly(e);
-            return self.emit(StmtKind::Assign { dst: place, src: data, define: true });
-        }
         let first = matches!(place.kind, ExprKind::Local(_));
+        if is_static(e) && self.tree.size(e.ty) > MAX_CODE && self.is_dense(e) {
+            let data = self.tree.readonly(e);
+            return self.emit(StmtKind::Assign { dst: place, src: data, define: first });
+        }
         if !zeroed && (first || !self.is_complete(e)) {
             self.emit(StmtKind::Assign { dst: place, src: self.tree.zero(e.ty), define: first });
         }
@@ -88,6 +88,14 @@ impl<'a> Walk<'_, 'a> {
                 given.len() as u64 == *len && given.iter().all(|&(_, x)| self.is_complete(x))
             }
             (ExprKind::Zero, _) => false,
+            _ => true,
+        }
+    }
+
+    /// Does it name at least a quarter of its parts? Else code is smaller than data.
+    fn is_dense(&self, e: E<'a>) -> bool {
+        match (e.kind, self.tree.types().under(e.ty)) {
+            (ExprKind::ArrayLit(given), Kind::Array { len, .. }) => given.len() as u64 * 4 >= *len,
             _ => true,
         }
     }
