@@ -8,6 +8,7 @@
 use super::Walk;
 use crate::ast::BinOp;
 use crate::ir::{AllocId, E, ExprKind, StmtKind};
+use crate::source::Pos;
 use crate::tree::is_static;
 use crate::types::{Kind, Types};
 
@@ -62,13 +63,19 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
+    /// Assigns a part: a statement on the line where the part's value stands.
     fn part_into(&mut self, part: E<'a>, value: E<'a>) {
+        let pos = self.tree.pos;
+        if value.pos != Pos::NONE {
+            self.tree.pos = value.pos;
+        }
         match value.kind {
             // What is not named in it is zero already.
             ExprKind::StructLit(_) | ExprKind::ArrayLit(_) => self.parts_into(part, value),
             ExprKind::Zero => {}
             _ => self.assign_to(part, value),
         }
+        self.tree.pos = pos;
     }
 
     /// Does a literal name all its parts, and theirs?
