@@ -62,7 +62,7 @@ impl<'a> Checker<'a, '_> {
         };
         let plain = parts.iter().flat_map(|(values, _)| values).all(|v| fits(self, v));
         let mut tag_tree = tag.map(|_| self.tree(&x));
-        if let (false, Some(tree)) = (plain, tag_tree.take()) {
+        if !plain && let Some(tree) = tag_tree.take() {
             let (_, temp) = self.temp(x.ty, x.expr.pos);
             let kind = StmtKind::Assign { dst: temp, src: tree, define: false };
             out.push(Stmt { kind, pos });
