@@ -1,7 +1,6 @@
 //! Helpers that tests across crates share: finding scenarios, running them, running many at once; random Go programs.
 
 pub mod gogen;
-pub mod golang;
 pub mod peers;
 pub mod theory;
 

@@ -66,8 +66,9 @@ impl Arena {
         unsafe { slice::from_raw_parts(self.start.as_ptr(), self.used) }
     }
 
+    /// All words, to be changed.
     #[inline(always)]
-    fn words_mut(&mut self) -> &mut [u64] {
+    pub(crate) fn words_mut(&mut self) -> &mut [u64] {
         // SAFETY: as in `words`; `&mut self` makes this the only reference.
         unsafe { slice::from_raw_parts_mut(self.start.as_ptr(), self.used) }
     }
@@ -124,12 +125,6 @@ impl Arena {
     #[inline(always)]
     pub(crate) fn range_mut(&mut self, range: Range<usize>) -> Option<&mut [u64]> {
         self.words_mut().get_mut(range)
-    }
-
-    /// `N` words from `at` on, to be changed.
-    #[inline(always)]
-    pub(crate) fn chunk_mut<const N: usize>(&mut self, at: usize) -> Option<&mut [u64; N]> {
-        self.words_mut().get_mut(at..)?.first_chunk_mut()
     }
 
     /// Clears `count` words from `at` on; `None` if some are not there.
@@ -274,7 +269,6 @@ mod tests {
                 assert_eq!(arena.get(at), None);
                 assert!(!arena.update(at, |_| 7));
                 assert_eq!(arena.block::<2>(at), None);
-                assert_eq!(arena.chunk_mut::<2>(at), None);
                 assert!(arena.range_mut(at..at.saturating_add(1)).is_none() || at == usize::MAX);
             }
             assert_eq!(arena.get(len.wrapping_sub(1)), len.checked_sub(1).map(|w| w as u64));
@@ -298,7 +292,6 @@ mod tests {
                     let cleared = |at: usize| from + to <= N && (from..from + to).contains(&at);
                     assert!((0..N).all(|at| arena.get(base + at) == Some(u64::from(!cleared(at)))), "{from} + {to}");
                     assert_eq!(arena.block::<3>(base + from).is_some(), from + 3 <= N);
-                    assert_eq!(arena.chunk_mut::<3>(base + from).is_some(), from + 3 <= N);
                     let before = arena.words().to_vec();
                     assert_eq!(arena.set_block(base + from, [7, 8, 9]), from + 3 <= N);
                     match from + 3 <= N {

@@ -26,7 +26,7 @@
 use crate::addr::{Addr, Bytes, WORD};
 use crate::heap::{Heap, Object};
 use crate::mutator::{Mutator, StackColour};
-use crate::policy::Policy;
+use crate::policy::{Mode, Policy, Trigger};
 use crate::types::PtrMask;
 
 /// What the collector is at.
@@ -110,6 +110,12 @@ pub struct CycleStats {
     pub freed_bytes: Bytes,
 }
 
+/// Do cycles start for no other reason than that the heap has grown?
+#[inline(always)]
+pub(crate) fn paced(policy: &Policy) -> bool {
+    matches!(policy.trigger, Trigger::Pacing { .. } | Trigger::Never)
+}
+
 /// The state of the collector.
 #[derive(Clone, Debug)]
 pub struct Collector {
@@ -125,6 +131,8 @@ pub struct Collector {
     pub(crate) barriers_act: bool,
     /// Does any barrier act while the flag is off?
     unflagged: bool,
+    /// Is there anything to do in this phase at a safepoint that does not allocate?
+    pub(crate) calls_poll: bool,
     /// Grey bits are kept, because some barrier asks for colours.
     pub(crate) keep_grey_bits: bool,
     /// Pacing: the heap size at which the next cycle starts.
@@ -135,10 +143,11 @@ pub struct Collector {
 impl Collector {
     pub(crate) fn new(policy: Policy, keep_grey_bits: bool, unflagged: bool) -> Collector {
         let goal = match policy.trigger {
-            crate::policy::Trigger::Pacing { min_heap, .. } => min_heap,
+            Trigger::Pacing { min_heap, .. } => min_heap,
             _ => Bytes(u64::MAX),
         };
         Collector {
+            calls_poll: !paced(&policy),
             policy,
             phase: Phase::Off,
             grey: Vec::new(),
@@ -163,6 +172,19 @@ impl Collector {
     pub(crate) fn enter(&mut self, phase: Phase) {
         self.phase = phase;
         self.barriers_act = self.unflagged || self.flag();
+        self.calls_poll = !self.resting();
+    }
+
+    /// Has it nothing to do before the heap has grown further?
+    #[inline(always)]
+    pub(crate) fn resting(&self) -> bool {
+        // A stopped world leaves sweeping to allocations, which need no help for it.
+        paced(&self.policy)
+            && match self.phase {
+                Phase::Off => true,
+                Phase::Sweep => self.policy.mode == Mode::StopTheWorld,
+                Phase::Mark | Phase::MarkTermination => false,
+            }
     }
 
     /// Its policies.
@@ -434,7 +456,7 @@ impl Collector {
         stats.heap_at_mark_end = live;
         let marked = stats.heap_marked;
         heap.stats.live = marked;
-        if let crate::policy::Trigger::Pacing { gogc, min_heap } = self.policy.trigger {
+        if let Trigger::Pacing { gogc, min_heap } = self.policy.trigger {
             let growth = u128::from(marked.0) * u128::from(gogc) / 100;
             self.goal = Bytes(marked.0.saturating_add(growth as u64)).max(min_heap);
         }

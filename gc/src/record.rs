@@ -50,6 +50,10 @@ pub enum Kind {
     GreyBase,
     /// A whole barrier runs as one step.
     WriteAtomically,
+    /// A finalizer is set, or taken from the queue.
+    Finalizer,
+    /// A number of the allocator or the collector is read.
+    Statistic,
 }
 
 /// An effect that was performed, or is to be.
@@ -162,7 +166,7 @@ impl<'a, I: Instruments> Recorder<'a, I> {
     }
 
     #[inline(always)]
-    fn effect(
+    pub(crate) fn effect(
         &mut self,
         kind: Kind,
         at: Addr,

@@ -191,9 +191,6 @@ fn notes(setting: &Setting) -> String {
         }
         None => {}
     }
-    if let Some(why) = setting.unbuilt {
-        let _ = write!(notes, " *Not built yet*: {why}.");
-    }
     notes
 }
 

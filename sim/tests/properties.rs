@@ -123,7 +123,7 @@ fn expect() -> impl Strategy<Value = Expect> {
 fn scenario() -> impl Strategy<Value = Scenario> {
     let slots: Vec<FrameSlot> = FrameSlot::CHOICES.iter().filter_map(|c| FrameSlot::from_name(c.name)).collect();
     let compiler = (choice::<Lowering>(), any::<bool>(), subsequence(slots.clone(), 0..=slots.len()))
-        .prop_map(|(lowering, order, omit_roots)| Compiler { lowering, order, omit_roots });
+        .prop_map(|(lowering, order, omit_roots)| Compiler { lowering: Some(lowering), order, omit_roots });
     let heap = (1_u64 << 16..=64 << 30, any::<bool>(), any::<bool>()).prop_map(|(limit, reuse, poison)| Heap {
         limit: Bytes(limit),
         reuse,
@@ -149,6 +149,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
             let (schedule, limits, oracles, expect) = rest;
             let runtime = Runtime { keep_overflow };
             Scenario {
+                program: None,
                 title,
                 seed,
                 workload,

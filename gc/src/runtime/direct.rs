@@ -4,10 +4,10 @@ use super::{FaultInfo, Instruments, Runtime};
 use crate::addr::{ARENA_BASE, Addr, WORD};
 use crate::barrier::{self, BulkOrder, Condition, GroupStore, Half, Program};
 use crate::bulk;
-use crate::collector::Phase;
+use crate::collector::paced;
 use crate::effects::{Effects, Stop, Tally};
 use crate::mutator::StackColour;
-use crate::policy::{Mode, Trigger};
+use crate::policy::Mode;
 use crate::site::Site;
 use crate::span::SpanState;
 use crate::types::Type;
@@ -59,6 +59,26 @@ impl<I: Instruments> Runtime<I> {
         let words = (0..bytes / WORD).map(|i| a.offset(i * WORD));
         let dead = { words }.find(|&at| !self.shadow.is_live(at)).unwrap_or(a);
         self.access_fault(dead)
+    }
+
+    /// Counts a group of stores: those that are not atomic share one test of the flag.
+    #[inline(always)]
+    fn count_quiet_group(&mut self, stores: &[GroupStore]) {
+        if !I::COUNT {
+            return;
+        }
+        let mut shared = 0;
+        for site in stores.iter().filter_map(|s| s.site) {
+            let program = self.placement.program(site);
+            let tests = u64::from(program.tests_flag());
+            if program.is_atomic() {
+                self.counts.flag_tests += tests;
+            } else {
+                shared |= tests;
+            }
+            self.count_site(site, false, false, false);
+        }
+        self.counts.flag_tests += shared;
     }
 
     fn count_quiet_words(&mut self, site: Site, ty: &Type, dst: Addr, count: u64) {
@@ -309,14 +329,10 @@ impl<I: Instruments> Effects for Runtime<I> {
     #[inline(always)]
     fn write_group(&mut self, stores: &[GroupStore]) -> Result<(), Stop> {
         if self.quiet() {
-            for &GroupStore { site, slot, new } in stores {
-                if I::COUNT
-                    && let Some(site) = site
-                {
-                    self.count_quiet(site);
-                }
+            for &GroupStore { slot, new, .. } in stores {
                 self.store(slot, new.0)?;
             }
+            self.count_quiet_group(stores);
             return Ok(());
         }
         barrier::write_group(self, stores)
@@ -472,27 +488,13 @@ impl<I: Instruments> Runtime<I> {
         if I::COUNT {
             self.counts.safepoints += 1;
         }
-        let idle = self.resting() && self.heap.stats.live < self.collector.goal;
+        let idle = self.collector.resting() && self.heap.stats.live < self.collector.goal;
         if idle && self.placement.buffer == 0 { Ok(()) } else { self.poll(live, allocating) }
-    }
-
-    /// Has the collector nothing to do before the heap has grown further?
-    #[inline(always)]
-    pub(crate) fn resting(&self) -> bool {
-        let policy = &self.collector.policy;
-        let paced = matches!(policy.trigger, Trigger::Pacing { .. } | Trigger::Never);
-        // A stopped world leaves sweeping to allocations, which need no help for it.
-        paced
-            && match self.collector.phase {
-                Phase::Off => true,
-                Phase::Sweep => policy.mode == Mode::StopTheWorld,
-                Phase::Mark | Phase::MarkTermination => false,
-            }
     }
 
     /// Could there be anything to do at a safepoint that does not allocate, ever?
     pub(crate) fn may_poll(&self) -> bool {
         let policy = &self.collector.policy;
-        policy.mode != Mode::StopTheWorld || !matches!(policy.trigger, Trigger::Pacing { .. } | Trigger::Never)
+        policy.mode != Mode::StopTheWorld || !paced(policy)
     }
 }

@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn structures_compare_as_bytes_unless_padded_blank_or_of_parts_that_do_not() {
         let mut types = Types::new();
-        let mut of = |types: &mut Types, fields: &[Field]| {
+        let of = |types: &mut Types, fields: &[Field]| {
             let ty = types.make(Kind::Struct(fields.into()));
             alg(types, ty)
         };
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn the_family_of_a_map_follows_from_its_key_and_the_size_of_its_elem() {
         let mut types = Types::new();
-        let mut fast = |types: &mut Types, key, elem| {
+        let fast = |types: &mut Types, key, elem| {
             let map = types.make(Kind::Map { key, elem });
             map_fast(types, map)
         };

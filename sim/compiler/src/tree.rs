@@ -131,8 +131,11 @@ impl<'a> Tree<'_, 'a> {
 
     // --- memory -----------------------------------------------------------------------------------
 
-    /// `*x`
+    /// `*x`; of `&x`, `x` itself.
     pub fn deref(&self, x: E<'a>) -> E<'a> {
+        if let ExprKind::Addr(place) = x.kind {
+            return place;
+        }
         let ty = self.types().elem(x.ty).unwrap_or(Types::INVALID);
         self.expr(ExprKind::Deref(x), ty)
     }
@@ -284,15 +287,6 @@ impl<'a> Tree<'_, 'a> {
     pub fn temp(&mut self, ty: Ty) -> LocalId {
         let pos = self.pos;
         self.func_mut().add_temp(ty, pos)
-    }
-
-    /// A new variable with a name.
-    pub fn hidden(&mut self, name: &str, ty: Ty) -> LocalId {
-        let pos = self.pos;
-        let name = self.arena.alloc_str(name);
-        let class = Class::Auto;
-        let (addr_taken, reassigned, by_ref, heap) = (false, true, false, false);
-        self.func_mut().add_local(Local { name, ty, class, addr_taken, reassigned, by_ref, heap, pos })
     }
 
     /// A new label.
@@ -492,5 +486,28 @@ pub(crate) fn is_static(e: E<'_>) -> bool {
         ExprKind::ArrayLit(elems) => elems.iter().all(|&(_, x)| is_static(x)),
         ExprKind::Convert { conv: Conv::Nop, x } => is_static(x),
         _ => false,
+    }
+}
+
+/// Is this a place in memory: can its address be taken?
+pub(crate) fn is_place(types: &Types, e: E<'_>) -> bool {
+    match e.kind {
+        ExprKind::Local(_) | ExprKind::Global(_) | ExprKind::Deref(_) => true,
+        ExprKind::Field { x, .. } => is_place(types, x),
+        ExprKind::Index { x, .. } => match types.under(x.ty) {
+            Kind::Array { .. } => is_place(types, x),
+            Kind::Slice(_) => true,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Can a routine of the runtime be given the address of this? Not of a variable of the program's own: it would look as if its
+/// address were taken, and nobody would know any more how long it lives. Temporaries have an end.
+pub(crate) fn is_addressable(types: &Types, func: &Func<'_>, e: E<'_>) -> bool {
+    match e.kind {
+        ExprKind::Local(id) => func.local(id).class == Class::Temp,
+        _ => is_place(types, e),
     }
 }

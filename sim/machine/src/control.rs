@@ -1,7 +1,7 @@
 //! Which functions are active, other than by calls and returns among compiled functions.
 //!
 //! A call from outside of compiled code, by the runtime, leaves two entries among the callers: the function that was under way,
-//! and above it one that names the reason ([`caller`]). The callee's frame lies beyond all that the function under way can reach.
+//! and above it one that names the reason ([`Caller`]). The callee's frame lies beyond all that the function under way can reach.
 //! When the callee returns, the interpreter finds the reason where a function should be, and [`returned`] goes on from there.
 //!
 //! ```text
@@ -9,11 +9,12 @@
 //! frames:   …  main.f's, with its outgoing area │ main.f.func1's
 //! ```
 
-use crate::goroutine::{Goroutine, Panic, Task, Trap, raised};
-use crate::image::{Image, RAISED, caller};
-use crate::interpret::{ENTRY, interpret};
+use crate::goroutine::{Goroutine, Panic, RECORD_WORDS, Task, Trap, raised};
+use crate::image::Image;
+use crate::interpret::interpret;
 use crate::machine::area;
 use crate::panic;
+use crate::place::{Caller, ENTRY, RAISED};
 use crate::process::Process;
 use compiler::runtime::Rt;
 use gc::addr::WORD;
@@ -90,28 +91,29 @@ pub(crate) fn call<E: Effects + Frames>(
     e: &mut E,
     image: &Image,
     g: &Goroutine,
-    func: u32,
-    reason: (u32, u32),
+    func: u64,
+    reason: Caller,
     words: &[u64],
     closure: Option<u64>,
 ) -> Result<Addr, Trap> {
     let top = e.stack().top;
-    let Some(below) = image.functions.get(top.func as usize) else { return Err(Trap::Bug("a call from nowhere")) };
-    let Some(callee) = image.functions.get(func as usize) else { return Err(Trap::Bug("a call of no function")) };
+    let below = image.function_at(top.pc).and_then(|f| image.entries.get(f));
+    let Some(below) = below else { return Err(Trap::Bug("a call from nowhere")) };
+    let Some(callee) = image.entries.get(func as usize) else { return Err(Trap::Bug("a call of no function")) };
     let frame = top.frame.offset(below.reach);
     if frame.0 + callee.reach > g.stack_limit {
         return Err(Trap::StackOverflow);
     }
     let outside = || Trap::Bug("a frame outside of memory");
     e.frame_words(frame, words.len() as u64).ok_or_else(outside)?.copy_from_slice(words);
-    if let (Some(closure), Some(word)) = (closure, callee.closure) {
-        e.frame_words(frame.offset(u64::from(word) * WORD), 1).ok_or_else(outside)?[0] = closure;
+    if let Some(closure) = closure {
+        e.frame_words(frame.offset(u64::from(callee.closure) * WORD), 1).ok_or_else(outside)?[0] = closure;
     }
-    let pc = if e.polls() { ENTRY } else { 0 };
+    let mark = if e.polls() { ENTRY } else { 0 };
     let stack = e.stack();
     stack.callers.push(top);
-    stack.callers.push(Call { func: reason.0, pc: reason.1, frame });
-    stack.top = Call { func, pc, frame };
+    stack.callers.push(Call { pc: reason.place(), frame });
+    stack.top = Call { pc: u64::from(callee.start) | mark, frame };
     Ok(frame)
 }
 
@@ -121,41 +123,46 @@ pub(crate) fn call_closure<E: Effects + Frames>(
     image: &Image,
     g: &Goroutine,
     closure: u64,
-    reason: u32,
+    reason: Caller,
 ) -> Result<(), Trap> {
-    let code = e.load(Addr(closure)).map_err(Trap::Stop)?;
-    let func = u32::try_from(code).unwrap_or(u32::MAX);
-    call(e, image, g, func, (reason, 0), &[], Some(closure)).map(drop)
+    let func = e.load(Addr(closure)).map_err(Trap::Stop)?;
+    call(e, image, g, func, reason, &[], Some(closure)).map(drop)
 }
 
 /// A function has returned to a caller that is not compiled, which is at the top now.
 fn returned<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p: &mut Process) -> Result<(), Trap> {
-    let reason = e.stack().top;
-    if reason.func == caller::ROOT {
-        if reason.pc == 1 {
-            p.exit = Some(0);
-            return Err(Trap::Stop(Stop::Raised { code: raised::EXIT, arg: 0 }));
-        }
-        let frame = reason.frame.offset(crate::goroutine::RECORD_WORDS * WORD);
-        let stack = e.stack();
-        stack.callers.push(Call { pc: 1, ..reason });
-        stack.top = Call { func: image.code.main, pc: 0, frame };
-        return Ok(());
+    let top = e.stack().top;
+    let Some(caller) = Caller::at(top.pc) else { return Err(Trap::Bug("a place outside of the code")) };
+    if caller == Caller::Main {
+        p.exit = Some(0);
+        return Err(Trap::Stop(Stop::Raised { code: raised::EXIT, arg: 0 }));
+    }
+    if caller == Caller::Init {
+        return start(e, image, image.code.main, Call { pc: Caller::Main.place(), ..top });
+    }
+    let mut results = [0; 2];
+    if matches!(caller, Caller::Raise | Caller::Tell(_)) {
+        let Some(words) = e.frame_words(top.frame, 2) else { return Err(Trap::Bug("a frame outside of memory")) };
+        results.copy_from_slice(words);
     }
     let Some(below) = e.stack().callers.pop() else { return Err(Trap::Bug("a return to nowhere")) };
     e.stack().top = below;
-    let mut results = [0; 2];
-    if matches!(reason.func, caller::RAISE | caller::TELL) {
-        let Some(words) = e.frame_words(reason.frame, 2) else { return Err(Trap::Bug("a frame outside of memory")) };
-        results.copy_from_slice(words);
+    match caller {
+        Caller::Raise => g.task = Task::Begin(results[0], results[1]),
+        Caller::Deferred => g.task = Task::Deferred,
+        Caller::Tell(n) => g.task = Task::Told(n as usize, results[0], results[1]),
+        Caller::Again | Caller::Init | Caller::Main => {}
     }
-    match reason.func {
-        caller::AGAIN => {}
-        caller::RAISE => g.task = Task::Begin(results[0], results[1]),
-        caller::DEFERRED => g.task = Task::Deferred,
-        caller::TELL => g.task = Task::Told(reason.pc as usize, results[0], results[1]),
-        _ => return Err(Trap::Bug("a return to an unknown caller")),
-    }
+    Ok(())
+}
+
+/// Starts a function at the bottom of a stack.
+pub(crate) fn start<E: Frames>(e: &mut E, image: &Image, func: u32, root: Call) -> Result<(), Trap> {
+    let Some(entry) = image.entries.get(func as usize) else { return Err(Trap::Bug("a start of no function")) };
+    let stack = e.stack();
+    stack.callers.clear();
+    stack.callers.push(root);
+    stack.top = Call { pc: u64::from(entry.start), frame: root.frame.offset(RECORD_WORDS * WORD) };
     Ok(())
 }
 

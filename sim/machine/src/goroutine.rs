@@ -60,7 +60,7 @@ pub(crate) struct Panicking {
 
 /// A goroutine.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub(crate) struct Goroutine {
+pub struct Goroutine {
     /// Its number, from 1.
     pub(crate) id: u64,
     /// Its record: the start of its stack.
@@ -101,7 +101,7 @@ pub(crate) enum Task {
 
 /// A run-time panic of the program.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub(crate) enum Panic {
+pub enum Panic {
     /// An index or a bound is out of range: which check, the value, and what it is compared with.
     Bounds(Bound, u64, u64),
     /// Integer division by zero.
@@ -122,7 +122,7 @@ pub(crate) enum Panic {
 
 /// Why the interpreter came back.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Trap {
+pub enum Trap {
     /// One instruction was completed: the gear that stops after each.
     Step,
     /// It has run long enough.

@@ -17,14 +17,14 @@
 //! Source: Go 1.19 runtime/iface.go (`staticuint64s`, `zeroVal`); the linker's layout of a program.
 
 use crate::goroutine::{PANICS, RECORD_WORDS, deferred, panicking};
-use crate::interpret::ENTRY;
 use crate::natives::Native;
+use crate::place::{Caller, ENTRY, RAISED, instruction};
 use crate::types::{Info, TypeMaker};
 use compiler::code::{Address, Code, MethodName, Move, Op};
 use compiler::types::{Kind, Ty, Types};
 use gc::addr::{ARENA_BASE, WORD};
 use gc::mutator::StackMap;
-use gc::{Addr, Bytes, Call, PtrMask, Site, SiteTable, StackMaps, Type, TypeTable};
+use gc::{Addr, Bytes, Call, PtrMask, Site, SiteTable, StackMaps, Type, TypeId, TypeTable};
 use mapruntime::{MapType, Universe, layout, sites};
 use std::collections::HashMap;
 use std::fmt;
@@ -42,18 +42,24 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// A function as the interpreter wants it.
+/// What a call wants to know of a function.
 #[derive(Debug)]
-pub(crate) struct Func {
-    pub(crate) ops: Box<[Op]>,
+pub(crate) struct Entry {
+    /// Its first instruction.
+    pub(crate) start: u32,
+    /// The word that the closure is put into; one beyond the frame if it has no use for it.
+    pub(crate) closure: u32,
     /// Bytes of its frame with the outgoing area.
     pub(crate) reach: u64,
-    /// The word that the closure is put into.
-    pub(crate) closure: Option<u32>,
-    pub(crate) recover: Option<u32>,
+}
+
+/// The rest of what is known of a function.
+#[derive(Debug)]
+pub(crate) struct Func {
+    /// Where it goes on when a panic was recovered: a place.
+    pub(crate) recover: Option<u64>,
     pub(crate) wrapper: bool,
     entry: Arc<StackMap>,
-    maps: Vec<(u32, Arc<StackMap>)>,
     /// The map while deferred calls run because an instruction in here has panicked that is no safepoint: what is live
     /// where the function would go on.
     raised: Option<Arc<StackMap>>,
@@ -83,6 +89,7 @@ pub(crate) struct OwnTypes {
     pub(crate) word: Arc<Type>,
     pub(crate) string: Arc<Type>,
     pub(crate) slice: Arc<Type>,
+    pub(crate) interface: Arc<Type>,
     pub(crate) deferred: Arc<Type>,
     pub(crate) panicking: Arc<Type>,
 }
@@ -100,13 +107,20 @@ pub(crate) struct Helpers {
 #[derive(Debug)]
 pub struct Image {
     pub(crate) code: Arc<Code>,
-    pub(crate) functions: Vec<Func>,
+    /// The instructions of all functions, one after another.
+    pub(crate) ops: Box<[Op]>,
+    pub(crate) entries: Box<[Entry]>,
+    functions: Vec<Func>,
+    /// For each instruction, the index of its stack map plus one.
+    map_of: Vec<u32>,
+    maps: Vec<Arc<StackMap>>,
     pub(crate) descriptors: Vec<Descriptor>,
     pub(crate) moves: Vec<MoveOf>,
     pub(crate) natives: Vec<Option<Native>>,
     pub(crate) own: OwnTypes,
     pub(crate) helpers: Helpers,
     infos: Vec<Info>,
+    by_ty: HashMap<Ty, u32>,
     /// By type number: the type, or the map type whose bucket it is.
     numbers: Vec<Option<Number>>,
     type_table: Arc<TypeTable>,
@@ -120,6 +134,7 @@ pub struct Image {
     pub(crate) error_method: Option<u32>,
     pub(crate) string_method: Option<u32>,
     site_table: SiteTable,
+    first_native: u16,
     first_site: u16,
     pub(crate) entry_site: Site,
     /// The type word of `string`.
@@ -136,23 +151,6 @@ pub struct Image {
 enum Number {
     Type(u32),
     Bucket(u32),
-}
-
-/// In a place of a call: the function panicked here, and does not go on from here.
-pub(crate) const RAISED: u32 = 1 << 31;
-
-/// Functions that are none: what calls compiled code, other than compiled code. In place of a function's number.
-pub(crate) mod caller {
-    /// The goroutine's start: its record is the frame.
-    pub(crate) const ROOT: u32 = u32::MAX;
-    /// The instruction of the function below is performed again.
-    pub(crate) const AGAIN: u32 = u32::MAX - 1;
-    /// A panic's value has been made: the results are at the frame.
-    pub(crate) const RAISE: u32 = u32::MAX - 2;
-    /// A deferred call that a panic runs.
-    pub(crate) const DEFERRED: u32 = u32::MAX - 3;
-    /// A method that tells a panic's value; the place is the panic's number.
-    pub(crate) const TELL: u32 = u32::MAX - 4;
 }
 
 /// Names of the machine's own sites.
@@ -185,6 +183,7 @@ impl Image {
         let deferred = own("runtime._defer", 4, word_of(deferred::LINK) | word_of(deferred::FUNC), &mut maker)?;
         let panicking = own("runtime._panic", 3, word_of(panicking::LINK) | word_of(panicking::DATA), &mut maker)?;
         let slice = own("runtime.slice", 3, 1, &mut maker)?;
+        let interface = own("runtime.eface", 2, 0b10, &mut maker)?;
         let own = OwnTypes {
             byte: maker.add(Types::UINT8)?.ty().clone(),
             half: maker.add(Types::UINT16)?.ty().clone(),
@@ -192,6 +191,7 @@ impl Image {
             word: maker.add(Types::UINT64)?.ty().clone(),
             string: maker.add(Types::STRING)?.ty().clone(),
             slice,
+            interface,
             deferred,
             panicking,
         };
@@ -222,8 +222,8 @@ impl Image {
                 numbers[map.bucket().id().0 as usize] = Some(Number::Bucket(i as u32));
             }
         }
-        let by_ty: HashMap<Ty, usize> = infos.iter().enumerate().map(|(i, info)| (info.ty, i)).collect();
-        let info_of = |ty: Ty| by_ty.get(&ty).map(|&i| &infos[i]);
+        let by_ty: HashMap<Ty, u32> = infos.iter().zip(0..).map(|(info, i)| (info.ty, i)).collect();
+        let info_of = |ty: Ty| by_ty.get(&ty).map(|&i| &infos[i as usize]);
         let missing = |what: &str| LoadError(format!("{what} is not there"));
 
         let mut descriptors = Vec::new();
@@ -264,12 +264,14 @@ impl Image {
         }
         let method = |name: &str| method_numbers.get(&MethodName { name: name.into(), package: None }).copied();
 
-        let mut site_table = SiteTable::new(sites::NAMES.iter().copied().chain(OWN_SITES));
-        let entry_site = Site(sites::NAMES.len() as u16);
-        let first_site = site_table.len() as u16;
-        if code.sites.len() + site_table.len() > usize::from(u16::MAX) {
+        let own_sites = sites::NAMES.iter().copied().chain(OWN_SITES);
+        let (entry_site, first_native) = (sites::NAMES.len(), sites::NAMES.len() + OWN_SITES.len());
+        let first_site = first_native + code.natives.len();
+        if first_site + code.sites.len() > usize::from(u16::MAX) {
             return Err(LoadError(format!("{} sites are too many", code.sites.len())));
         }
+        let [entry_site, first_native, first_site] = [entry_site, first_native, first_site].map(|n| n as u16);
+        let mut site_table = SiteTable::new(own_sites.chain(code.natives.iter().map(String::as_str)));
         code.sites.iter().for_each(|site| _ = site_table.add(site.name.as_str()));
 
         let move_of = |m: &Move| {
@@ -280,7 +282,9 @@ impl Image {
         };
         let moves = code.moves.iter().map(move_of).collect::<Result<_, LoadError>>()?;
 
-        let functions: Vec<Func> = code.funcs.iter().map(load_function).collect();
+        let mut functions = Functions::default();
+        code.funcs.iter().try_for_each(|f| functions.add(f))?;
+        let Functions { ops, entries, functions, map_of, maps } = functions;
         let find = |name: &str| code.funcs.iter().position(|f| f.name == name).map(|i| i as u32);
         let helpers = Helpers {
             error_string: find("runtime.newErrorString"),
@@ -323,20 +327,40 @@ impl Image {
             error_method: method("Error"),
             string_method: method("String"),
             site_table,
+            first_native,
             first_site,
-            entry_site,
+            entry_site: Site(entry_site),
             data,
             small,
             statics,
             globals,
             record_map: Arc::new(StackMap::exact(record_map)),
+            ops: ops.into(),
+            entries: entries.into(),
             functions,
+            map_of,
+            maps,
             descriptors,
             moves,
             infos,
+            by_ty,
             type_table: Arc::new(table),
             code,
         })
+    }
+
+    /// Plants a fault: the stack map at an instruction forgets a word, which the program still holds. Is there such a map,
+    /// with this word in it?
+    pub fn forget(&mut self, function: &str, instruction: u32, word: u32) -> bool {
+        let Some(f) = self.code.funcs.iter().position(|f| f.name == function) else { return false };
+        let at = self.entries[f].start as usize + instruction as usize;
+        let Some(map) = self.map_of.get(at).and_then(|n| self.maps.get_mut(n.checked_sub(1)? as usize)) else {
+            return false;
+        };
+        let mut live = map.live.clone();
+        let there = live.get_mut(word as usize).is_some_and(|mut bit| bit.replace(false));
+        *map = Arc::new(StackMap { live, holds: map.holds.clone() });
+        there
     }
 
     /// The types of the program as the collector sees them.
@@ -373,10 +397,42 @@ impl Image {
         self.universe.zero_val()
     }
 
+    /// The number of the function that an instruction is part of.
+    pub(crate) fn function_at(&self, place: u64) -> Option<usize> {
+        let at = instruction(place);
+        if at >= self.ops.len() as u64 {
+            return None;
+        }
+        self.entries.partition_point(|f| u64::from(f.start) <= at).checked_sub(1)
+    }
+
+    /// The function that an instruction is part of.
+    pub(crate) fn function(&self, place: u64) -> Option<&Func> {
+        self.functions.get(self.function_at(place)?)
+    }
+
+    /// Its name, and the index of the instruction in it.
+    pub(crate) fn describe(&self, place: u64) -> (&str, u64) {
+        match self.function_at(place).and_then(|f| Some((self.code.funcs.get(f)?, self.entries.get(f)?))) {
+            Some((f, entry)) => (&f.name, instruction(place) - u64::from(entry.start)),
+            None => ("?", 0),
+        }
+    }
+
     /// A site of the program.
     #[inline(always)]
     pub(crate) fn site(&self, number: u16) -> Site {
         Site(self.first_site.saturating_add(number))
+    }
+
+    /// The site of a native, which has its name.
+    pub(crate) fn native_site(&self, number: u32) -> Site {
+        Site(self.first_native.saturating_add(number as u16))
+    }
+
+    /// What is known of a type; `None` if no value has it.
+    pub(crate) fn info_of(&self, ty: Ty) -> Option<&Info> {
+        self.infos.get(*self.by_ty.get(&ty)? as usize)
     }
 
     /// The number that a type word stands for.
@@ -386,6 +442,14 @@ impl Image {
         let distance = word.wrapping_sub(zero);
         let number = distance / (one - zero);
         (number < self.numbers.len() as u64 && distance.is_multiple_of(one - zero)).then_some(number as usize)
+    }
+
+    /// The map type whose bucket a type is.
+    pub(crate) fn bucket_of(&self, ty: TypeId) -> Option<&MapType> {
+        match self.numbers.get(ty.0 as usize)?.as_ref()? {
+            Number::Bucket(i) => self.infos.get(*i as usize)?.map.as_ref(),
+            Number::Type(_) => None,
+        }
     }
 
     /// The type that a type word stands for.
@@ -437,18 +501,58 @@ impl Image {
 
 impl StackMaps for Image {
     fn map(&self, call: &Call) -> Option<&Arc<StackMap>> {
-        if call.func == caller::ROOT {
+        if matches!(Caller::at(call.pc), Some(Caller::Init | Caller::Main)) {
             return Some(&self.record_map);
         }
-        let f = self.functions.get(call.func as usize)?;
-        if call.pc == ENTRY {
-            return Some(&f.entry);
+        let at = instruction(call.pc);
+        if call.pc & ENTRY != 0 {
+            return Some(&self.functions.get(self.function_at(at)?)?.entry);
         }
-        match f.maps.binary_search_by_key(&(call.pc & !RAISED), |(pc, _)| *pc) {
-            Ok(i) => Some(&f.maps[i].1),
-            Err(_) if call.pc & RAISED != 0 => f.raised.as_ref(),
-            Err(_) => None,
+        match self.map_of.get(at as usize)?.checked_sub(1) {
+            Some(map) => self.maps.get(map as usize),
+            None if call.pc & RAISED != 0 => self.functions.get(self.function_at(at)?)?.raised.as_ref(),
+            None => None,
         }
+    }
+}
+
+/// Functions, put one after another.
+#[derive(Default)]
+struct Functions {
+    ops: Vec<Op>,
+    entries: Vec<Entry>,
+    functions: Vec<Func>,
+    map_of: Vec<u32>,
+    maps: Vec<Arc<StackMap>>,
+}
+
+impl Functions {
+    fn add(&mut self, f: &compiler::code::Function) -> Result<(), LoadError> {
+        let start = self.ops.len();
+        self.ops.extend_from_slice(&f.ops);
+        // One without body, and one that forgets to return, does not run on into the next.
+        self.ops.push(Op::Unreachable);
+        self.map_of.resize(self.ops.len(), 0);
+        let mut raised = None;
+        for (pc, words) in &f.maps {
+            let map = stack_map(words);
+            if raised.is_none() && f.recover.is_some_and(|recover| *pc >= recover) {
+                raised = Some(map.clone());
+            }
+            let slot = self.map_of.get_mut(start + *pc as usize);
+            let slot = slot.ok_or_else(|| LoadError(format!("{} has a stack map beyond its end", f.name)))?;
+            self.maps.push(map);
+            *slot = self.maps.len() as u32;
+        }
+        let start = u32::try_from(start).map_err(|_| LoadError("too many instructions".into()))?;
+        self.entries.push(Entry { start, closure: f.closure.unwrap_or(f.reach), reach: u64::from(f.reach) * WORD });
+        self.functions.push(Func {
+            recover: f.recover.map(|pc| u64::from(start) + u64::from(pc)),
+            wrapper: f.wrapper,
+            entry: stack_map(&f.entry),
+            raised,
+        });
+        Ok(())
     }
 }
 
@@ -457,20 +561,4 @@ fn stack_map(words: &compiler::code::StackMap) -> Arc<StackMap> {
     let mut mask = PtrMask::repeat(false, words.iter().max().map_or(0, |&last| last as usize + 1));
     words.iter().for_each(|&word| mask.set(word as usize, true));
     Arc::new(StackMap::exact(mask))
-}
-
-fn load_function(f: &compiler::code::Function) -> Func {
-    let mut maps: Vec<(u32, Arc<StackMap>)> = f.maps.iter().map(|(pc, words)| (*pc, stack_map(words))).collect();
-    maps.sort_by_key(|(pc, _)| *pc);
-    let raised = f.recover.and_then(|pc| maps.iter().find(|(at, _)| *at >= pc)).map(|(_, map)| map.clone());
-    Func {
-        ops: f.ops.as_slice().into(),
-        reach: u64::from(f.reach) * WORD,
-        closure: f.closure,
-        recover: f.recover,
-        wrapper: f.wrapper,
-        entry: stack_map(&f.entry),
-        maps,
-        raised,
-    }
 }

@@ -24,17 +24,21 @@
 
 mod control;
 mod float;
+mod gear;
 mod goroutine;
 mod image;
 mod interpret;
 mod machine;
 mod natives;
 mod panic;
+mod place;
 mod process;
 mod routines;
+mod slot;
 mod text;
 mod types;
 
+pub use gear::Gears;
 pub use image::{Image, LoadError};
 pub use machine::{Machine, Outcome, Progress};
 pub use process::{Output, Stream};

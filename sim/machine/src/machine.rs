@@ -1,16 +1,18 @@
 //! A program under way: memory, goroutines, output.
 
 use crate::control;
-use crate::goroutine::{Goroutine, Panic, RECORD_WORDS, Trap, raised};
-use crate::image::{Image, LoadError, caller};
+use crate::gear::Gears;
+use crate::goroutine::{Goroutine, Panic, Trap, raised};
+use crate::image::{Image, LoadError};
+use crate::place::Caller;
 use crate::process::{Output, Process};
 use compiler::runtime::Rt;
 use gc::addr::WORD;
 use gc::mutator::FastRand;
-use gc::record::{Log, Recorder};
-use gc::runtime::{Config, FaultInfo, Instruments, Runtime};
+use gc::record::Log;
+use gc::runtime::{Config, FaultInfo, Runtime};
 use gc::verify::Violation;
-use gc::{Addr, Call, CallStack, Stop};
+use gc::{Addr, Call, Stop};
 use std::sync::Arc;
 
 /// How a program ended.
@@ -43,7 +45,7 @@ pub enum Progress {
 
 /// A program under way.
 #[derive(Clone, Debug)]
-pub struct Machine<I: Instruments> {
+pub struct Machine<I: Gears> {
     image: Arc<Image>,
     runtime: Runtime<I>,
     goroutines: Vec<Goroutine>,
@@ -59,7 +61,7 @@ const WINDOW: u64 = 256;
 /// Below this address nothing is ever mapped: an access there is one through a nil pointer.
 const NIL_PAGE: u64 = 1 << 16;
 
-impl<I: Instruments> Machine<I> {
+impl<I: Gears> Machine<I> {
     /// Sets up memory for a program and its first goroutine. `config.stack_words` is the size of each stack, `seed` that
     /// of the program's random numbers.
     ///
@@ -80,10 +82,9 @@ impl<I: Instruments> Machine<I> {
         runtime.set_stack_maps(image.clone());
         let mutator = runtime.add_mutator(FastRand(seed)).map_err(room)?;
         let record = runtime.mutators()[mutator].stack();
-        let root = Call { func: caller::ROOT, pc: 0, frame: record };
-        let frame = record.offset(RECORD_WORDS * WORD);
-        gc::Frames::stack(&mut runtime)
-            .clone_from(&CallStack { callers: vec![root], top: Call { func: image.code.init, pc: 0, frame } });
+        let root = Call { pc: Caller::Init.place(), frame: record };
+        control::start(&mut runtime, &image, image.code.init, root)
+            .map_err(|_| LoadError("the program has no function that initialises it".into()))?;
         let stack_limit = record.offset((stack_words - WINDOW) * WORD).0;
         let main = Goroutine { id: 1, record, stack_limit, ..Goroutine::default() };
         let process = Process { args, ..Process::default() };
@@ -95,7 +96,7 @@ impl<I: Instruments> Machine<I> {
         let mut fuel = steps.max(1);
         while self.ended.is_none() {
             let g = &mut self.goroutines[0];
-            let trap = control::run(&mut self.runtime, &self.image, g, &mut self.process, &mut fuel);
+            let trap = I::run(&mut self.runtime, &self.image, g, &mut self.process, &mut fuel);
             match trap {
                 Trap::Fuel => return Progress::Paused,
                 Trap::Step => {
@@ -113,8 +114,7 @@ impl<I: Instruments> Machine<I> {
     pub fn step(&mut self) -> Progress {
         if self.ended.is_none() {
             let g = &mut self.goroutines[0];
-            let mut recorder = Recorder::new(&mut self.runtime, &mut self.log, 1);
-            let trap = control::run(&mut recorder, &self.image, g, &mut self.process, &mut u64::MAX.clone());
+            let trap = I::step(&mut self.runtime, &mut self.log, &self.image, g, &mut self.process);
             if trap != Trap::Stop(Stop::Yield) {
                 self.log.clear();
                 if trap != Trap::Step {
@@ -124,6 +124,21 @@ impl<I: Instruments> Machine<I> {
             self.runtime.publish();
         }
         self.progress()
+    }
+
+    /// Is no instruction half done? Then the gears can be changed.
+    pub fn between_instructions(&self) -> bool {
+        self.log.pending().is_none()
+    }
+
+    /// May the collector stop the world now, because the effect to come is a safepoint?
+    pub fn at_safepoint(&self) -> bool {
+        self.log.pending().is_some() && self.log.at_safepoint()
+    }
+
+    /// The pointers that the runtime's own frames hold across that safepoint.
+    pub fn live(&self) -> &[Addr] {
+        self.log.live()
     }
 
     /// What the program has written and nobody has taken yet.
@@ -157,8 +172,8 @@ impl<I: Instruments> Machine<I> {
     fn attend(&mut self, trap: Trap) {
         let g = &mut self.goroutines[0];
         let place = |what: &str, at: Call, image: &Image| {
-            let name = image.code.funcs.get(at.func as usize).map_or("?", |f| &f.name);
-            Outcome::Fault(format!("{what}, in {name} at {}", at.pc))
+            let (name, pc) = image.describe(at.pc);
+            Outcome::Fault(format!("{what}, in {name} at {pc}"))
         };
         let at = gc::Frames::stack(&mut self.runtime).top;
         let outcome = match trap {

@@ -23,7 +23,8 @@
 
 use crate::control;
 use crate::goroutine::{DEFERS, Goroutine, PANICS, Panic, Panicking, Task, Trap, deferred, panicking, raised};
-use crate::image::{Image, caller};
+use crate::image::Image;
+use crate::place::Caller;
 use crate::process::{Process, Stream};
 use crate::routines::{Area, memory, print};
 use crate::text;
@@ -67,7 +68,7 @@ fn raise<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, panic
     };
     let Some(helper) = helper else { return Err(Trap::Bug("package runtime is not part of the program")) };
     let (data, len) = memory::new_string(e, image, image.entry_site, text.as_bytes(), &[]).map_err(Trap::Stop)?;
-    control::call(e, image, g, helper, (caller::RAISE, 0), &[0, 0, data.0, len], None)?;
+    control::call(e, image, g, u64::from(helper), Caller::Raise, &[0, 0, data.0, len], None)?;
     g.task = Task::Run;
     Ok(())
 }
@@ -109,7 +110,7 @@ fn unwind<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p: &
     }
     e.store(d.offset(deferred::STARTED), g.panics.len() as u64).map_err(Trap::Stop)?;
     let closure = e.load(d.offset(deferred::FUNC)).map_err(Trap::Stop)?;
-    control::call_closure(e, image, g, closure, caller::DEFERRED)?;
+    control::call_closure(e, image, g, closure, Caller::Deferred)?;
     let depth = e.stack().callers.len() as u32;
     if let Some(panic) = g.panics.last_mut() {
         panic.depth = Some(depth);
@@ -142,7 +143,7 @@ fn deferred_returned<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goro
     e.store(list, object).map_err(Trap::Stop)?;
     let stack = e.stack();
     let place = *stack.callers.get(depth as usize).unwrap_or(&stack.top);
-    let recover = image.functions.get(place.func as usize).and_then(|f| f.recover);
+    let recover = image.function(place.pc).and_then(|f| f.recover);
     let Some(pc) = recover else { return Err(Trap::Bug("a function that deferred a call cannot recover")) };
     stack.callers.truncate(depth as usize);
     stack.top = gc::Call { pc, ..place };
@@ -177,22 +178,22 @@ pub(crate) fn defer_return<E: Effects + Frames>(e: &mut E, image: &Image, g: &Go
         return Ok(false);
     }
     e.store(list, link).map_err(Trap::Stop)?;
-    control::call_closure(e, image, g, closure, caller::AGAIN)?;
+    control::call_closure(e, image, g, closure, Caller::Again)?;
     Ok(true)
 }
 
 /// `gorecover`: the value of the panic under way if the function that asks may have it, and nil otherwise.
 pub(crate) fn recover<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine) -> Result<[u64; 2], Stop> {
-    let is_wrapper = |func: u32| image.functions.get(func as usize).is_some_and(|f| f.wrapper);
+    let is_wrapper = |place: u64| image.function(place).is_some_and(|f| f.wrapper);
     let Some(panic) = g.panics.last_mut() else { return Ok([0; 2]) };
     let Some(run) = panic.depth.filter(|_| !panic.recovered) else { return Ok([0; 2]) };
     let stack = e.stack();
     // A wrapper that asks stands for `recover` itself, which was deferred: nobody's to have.
-    if is_wrapper(stack.top.func) {
+    if is_wrapper(stack.top.pc) {
         return Ok([0; 2]);
     }
     let mut depth = stack.callers.len();
-    while depth > run as usize && is_wrapper(stack.callers[depth - 1].func) {
+    while depth > run as usize && is_wrapper(stack.callers[depth - 1].pc) {
         depth -= 1;
     }
     if depth != run as usize {
@@ -219,7 +220,7 @@ fn tell<E: Effects + Frames>(
         g.task = Task::Tell(at);
         return Ok(());
     };
-    control::call(e, image, g, method, (caller::TELL, at as u32), &[0, 0, data], None)?;
+    control::call(e, image, g, u64::from(method), Caller::Tell(at as u32), &[0, 0, data], None)?;
     g.panics[at].telling = true;
     g.task = Task::Run;
     Ok(())

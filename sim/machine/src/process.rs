@@ -43,10 +43,14 @@ impl Output {
 
 /// What goroutines share.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub(crate) struct Process {
+pub struct Process {
     pub(crate) output: Output,
     /// `os.Args`.
     pub(crate) args: Vec<String>,
+    /// Nanoseconds of modelled time.
+    pub(crate) clock: u64,
+    /// Collections that the program has asked for.
+    pub(crate) collections: u64,
     /// The code that a native wants the program to exit with.
     pub(crate) exit: Option<i32>,
     /// The text of an unrecoverable fault.

@@ -34,7 +34,7 @@ section! {
         /// Seed of everything random.
         seed: u64 = 1 => integer(0, ANY).replaces(&["schedule.seed"]);
         /// A Go program to run.
-        program: Option<Program> = None => table(Program::INFO).unbuilt("Go programs are not built yet; a [workload] is");
+        program: Option<Program> = None => table(Program::INFO);
         /// A made-up program: operations drawn at random.
         workload: Option<Workload> = None => table(Workload::INFO);
         /// How map operations are lowered.
@@ -133,8 +133,8 @@ section! {
 section! {
     /// How map operations are lowered to calls and stores.
     pub struct Compiler {
-        /// The era of the lowering.
-        lowering: Lowering = Lowering::Mapassign => choice::<Lowering>();
+        /// The era of the lowering: mapassign for a workload, mapassign-op for a program, unless it is set.
+        lowering: Option<Lowering> = None => choice::<Lowering>();
         /// Evaluate the right side before the slot is taken; false is a planted fault.
         order: bool = true => boolean();
         /// Frame slots left out of the stack map: a planted fault.

@@ -44,10 +44,12 @@ pub use schedule::Schedule;
 pub use set::Override;
 pub use words::scenario_words;
 
+use compiler::Lowering;
 use diagnose::{FILE, Source};
 use keys::Document;
 use read::Reader;
 use setting::Value;
+use std::path::Path;
 
 /// A scenario with every default filled in. Two that are equal run the same.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,9 +58,11 @@ pub struct Scenario {
     pub title: String,
     /// Seed of the workload.
     pub seed: u64,
-    /// The operations.
+    /// The Go program to run, if it is one.
+    pub program: Option<Program>,
+    /// The operations otherwise.
     pub workload: Workload,
-    /// How they are lowered.
+    /// How they are lowered; the era is set.
     pub compiler: Compiler,
     /// The map runtime.
     pub runtime: Runtime,
@@ -78,6 +82,17 @@ pub struct Scenario {
     pub oracles: Oracles,
     /// What should come of it.
     pub expect: Expect,
+}
+
+/// A Go program, and where it is from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Program {
+    /// What it is called in messages and sites: its path as given, or `main.go` if it stands in the scenario.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// The key that gave it.
+    spelled: keys::Program,
 }
 
 /// A scenario that is right, and remarks on how it came about.
@@ -114,25 +129,70 @@ pub fn load(name: &str, text: &str, overrides: &[Override]) -> Result<Loaded, Bo
     let document = Document::read(&root, &mut reader).unwrap_or_default();
     problems.append(&mut reader.problems);
     problems.append(&mut check::document(&root, &document));
+    let program = document.program.as_ref().and_then(|keys| match Program::read(keys, name) {
+        Ok(program) => Some(program),
+        Err(message) => {
+            let at = root.table().and_then(|t| t.find(&["program", "file"])).map(|e| e.node.span.clone());
+            let problem = Problem::error(message);
+            problems.push(match at {
+                Some(span) => problem.at(span, "the program"),
+                None => problem,
+            });
+            None
+        }
+    });
     if syntax.is_empty() && problems.is_empty() {
-        let scenario = Scenario::resolve(document).expect("a document without problems resolves");
+        let scenario = Scenario::resolve(document, program).expect("a document without problems resolves");
         return Ok(Loaded { scenario, notes });
     }
     Err(Box::new(Report::new(sources, syntax, problems)))
 }
 
+/// The text of a scenario of the program at `path`, which stands beside it, with every default.
+pub fn of_program(path: &Path) -> String {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    format!("schema = 1\n[program]\nfile = {}\n", toml::Value::from(&*file))
+}
+
+impl Program {
+    /// Reads the program that a scenario of this name asks for.
+    fn read(keys: &keys::Program, scenario: &str) -> Result<Program, String> {
+        let spelled = keys.clone();
+        match (&keys.file, &keys.source) {
+            (Some(file), _) => {
+                let path = Path::new(scenario).parent().unwrap_or(Path::new("")).join(file);
+                Ok(Program { text: open::program(&path)?, name: path.display().to_string(), spelled })
+            }
+            (None, Some(text)) => Ok(Program { name: "main.go".to_owned(), text: text.clone(), spelled }),
+            (None, None) => Err("no program".to_owned()),
+        }
+    }
+}
+
 impl Scenario {
+    /// The era of the lowering.
+    pub fn lowering(&self) -> Lowering {
+        self.compiler.lowering.unwrap_or(Lowering::Mapassign)
+    }
+
     /// Nothing if the document was not found right.
-    fn resolve(document: Document) -> Option<Scenario> {
-        let mut workload = document.workload?;
+    fn resolve(document: Document, program: Option<Program>) -> Option<Scenario> {
+        let mut workload = match &program {
+            Some(_) => document.workload.unwrap_or_default(),
+            None => document.workload?,
+        };
+        let mut compiler = document.compiler;
+        let era = if program.is_some() { Lowering::MapassignOp } else { Lowering::Mapassign };
+        compiler.lowering.get_or_insert(era);
         if let Some(domain) = workload.key.domain(workload.string_bytes) {
             workload.keys = workload.keys.min(domain);
         }
         Some(Scenario {
             title: document.title,
             seed: document.seed,
+            program,
             workload,
-            compiler: document.compiler,
+            compiler,
             runtime: document.runtime,
             heap: document.heap,
             collector: Collector::resolve(document.collector),
@@ -151,8 +211,8 @@ impl Scenario {
             schema: 1,
             title: self.title.clone(),
             seed: self.seed,
-            program: None,
-            workload: Some(self.workload.clone()),
+            program: self.program.as_ref().map(|p| p.spelled.clone()),
+            workload: self.program.is_none().then(|| self.workload.clone()),
             compiler: self.compiler.clone(),
             runtime: self.runtime.clone(),
             heap: self.heap.clone(),

@@ -1,4 +1,4 @@
-//! Getting the text of a scenario: from a file, or from standard input for `-`.
+//! Getting the text of a scenario or a program: from a file, or from standard input for `-`.
 //!
 //! What is not a text of at most [`MAX_BYTES`] is refused before anything is parsed, in time that
 //! does not depend on how much of it there is.
@@ -7,43 +7,55 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Largest scenario, in bytes.
+/// Largest scenario or program, in bytes.
 pub const MAX_BYTES: u64 = 4 << 20;
 
-/// The text at `path`.
+/// The scenario at `path`.
 ///
 /// # Errors
 /// A line for people: what is wrong with the file.
 pub fn text(path: &Path) -> Result<String, String> {
+    read(path, "a scenario", ".toml")
+}
+
+/// The Go program at `path`.
+///
+/// # Errors
+/// As [`text`].
+pub fn program(path: &Path) -> Result<String, String> {
+    read(path, "a program", ".go")
+}
+
+fn read(path: &Path, what: &str, extension: &str) -> Result<String, String> {
     let name = path.display();
     let fault = |e: io::Error| match e.kind() {
         io::ErrorKind::NotFound => format!("{name}: no such file"),
         io::ErrorKind::PermissionDenied => format!("{name}: not allowed to read it"),
-        io::ErrorKind::IsADirectory => format!("{name}: is a directory, expected a scenario (.toml)"),
+        io::ErrorKind::IsADirectory => format!("{name}: is a directory, expected {what} ({extension})"),
         _ => format!("{name}: {e}"),
     };
     if path.as_os_str() == "-" {
-        return decode("<stdin>", io::stdin().lock()).map_err(|e| e.unwrap_or_else(fault));
+        return decode("<stdin>", what, io::stdin().lock()).map_err(|e| e.unwrap_or_else(fault));
     }
     let meta = std::fs::metadata(path).map_err(fault)?;
     if meta.is_dir() {
-        return Err(format!("{name}: is a directory, expected a scenario (.toml)"));
+        return Err(format!("{name}: is a directory, expected {what} ({extension})"));
     }
     if meta.is_file() && meta.len() > MAX_BYTES {
-        return Err(format!("{name}: has {} bytes; a scenario has at most {MAX_BYTES} (4 MiB)", meta.len()));
+        return Err(format!("{name}: has {} bytes; {what} has at most {MAX_BYTES} (4 MiB)", meta.len()));
     }
-    decode(&name.to_string(), File::open(path).map_err(fault)?).map_err(|e| e.unwrap_or_else(fault))
+    decode(&name.to_string(), what, File::open(path).map_err(fault)?).map_err(|e| e.unwrap_or_else(fault))
 }
 
 /// The text that `from` gives, called `name` in messages; or the message, or what the system said.
-fn decode(name: &str, from: impl Read) -> Result<String, Result<String, io::Error>> {
+fn decode(name: &str, what: &str, from: impl Read) -> Result<String, Result<String, io::Error>> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(Err)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Ok(format!("{name}: has more than {MAX_BYTES} bytes (4 MiB), the most that a scenario has")));
+        return Err(Ok(format!("{name}: has more than {MAX_BYTES} bytes (4 MiB), the most that {what} has")));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(Ok(format!("{name}: is UTF-16; a scenario is UTF-8")));
+        return Err(Ok(format!("{name}: is UTF-16; {what} is UTF-8")));
     }
     if let Some(at) = bytes.iter().position(|&b| b == 0) {
         return Err(Ok(format!("{name}: is not a text: there is a zero byte at offset {at}")));

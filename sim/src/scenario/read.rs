@@ -39,7 +39,7 @@ impl Reader {
         value
     }
 
-    /// Reports unknown, missing, useless and unbuilt keys of a table.
+    /// Reports unknown, missing and useless keys of a table.
     pub(crate) fn table(&mut self, node: &Node, table: &Table, info: &'static SectionInfo) {
         let place = self.place();
         // A key that is there, but misspelt, is not missing as well.
@@ -50,12 +50,7 @@ impl Reader {
             }
             match info.setting(&entry.name) {
                 None => meant.extend(self.unknown(entry, info, &place)),
-                Some(setting) => {
-                    if let Some(why) = setting.unbuilt {
-                        self.problems.push(Problem::unsupported(why).at(entry.key.clone(), "not built yet"));
-                    }
-                    self.useless(entry, setting, table, info);
-                }
+                Some(setting) => self.useless(entry, setting, table, info),
             }
         }
         for setting in

@@ -39,11 +39,7 @@ fn section(info: &SectionInfo) -> Map<String, Value> {
 
 fn key(setting: &Setting) -> Value {
     let mut schema = shape(&setting.shape);
-    let about = match setting.unbuilt {
-        Some(why) => format!("{} (unsupported: {why})", setting.about.trim()),
-        None => setting.about.trim().to_owned(),
-    };
-    schema.insert("description".into(), json!(about));
+    schema.insert("description".into(), json!(setting.about.trim()));
     if !setting.required
         && let Written::Inline(text) = (setting.default)()
         && let Some(default) = json_of(&text)

@@ -88,8 +88,6 @@ pub struct Setting {
     pub only: Option<Only>,
     /// Keys that `--set` takes out of the file when it sets this one (dotted paths from the same table).
     pub replaces: &'static [&'static str],
-    /// Why it cannot be used yet.
-    pub unbuilt: Option<&'static str>,
 }
 
 /// The keys of a table.
@@ -132,16 +130,7 @@ pub trait Value: Sized {
 
 impl Setting {
     const fn of(shape: Shape) -> Setting {
-        Setting {
-            name: "",
-            about: "",
-            shape,
-            default: || Written::Absent,
-            required: false,
-            only: None,
-            replaces: &[],
-            unbuilt: None,
-        }
+        Setting { name: "", about: "", shape, default: || Written::Absent, required: false, only: None, replaces: &[] }
     }
 
     /// It means something only while the neighbour `key` has one of `values`.
@@ -162,11 +151,6 @@ impl Setting {
     /// `--set` of it takes these keys out of the file.
     pub(crate) const fn replaces(self, keys: &'static [&'static str]) -> Setting {
         Setting { replaces: keys, ..self }
-    }
-
-    /// It is known, but cannot be used yet.
-    pub(crate) const fn unbuilt(self, why: &'static str) -> Setting {
-        Setting { unbuilt: Some(why), ..self }
     }
 }
 

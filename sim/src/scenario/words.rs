@@ -4,10 +4,10 @@ use crate::scenario::choice::Choices;
 use crate::scenario::collector::{Mode, Trigger};
 use crate::scenario::{BulkOrder, Rule, Scenario};
 
-/// Workload, collector and barrier, a line each.
+/// Workload or program, collector and barrier, a line each.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct InWords {
-    /// The workload.
+    /// The workload, or the program.
     pub workload: String,
     /// The collector.
     pub collector: String,
@@ -19,7 +19,11 @@ pub struct InWords {
 pub fn scenario_words(s: &Scenario) -> InWords {
     let w = &s.workload;
     let plural = |n: u64, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
-    let workload = format!(
+    let program = s.program.as_ref().map(|p| {
+        let order = if s.compiler.order { "" } else { ", without order" };
+        format!("{}, lowering {}{order}, gear {}", p.name, s.lowering().name(), s.schedule.gear.name())
+    });
+    let operations = format!(
         "{}, {} each, {} keys to {} elems, {} keys {}, {} operations, lowering {}, gear {}",
         plural(w.mutators, "mutator"),
         plural(w.maps, "map"),
@@ -28,7 +32,7 @@ pub fn scenario_words(s: &Scenario) -> InWords {
         w.keys,
         w.distribution.name(),
         w.operations,
-        s.compiler.lowering.name(),
+        s.lowering().name(),
         s.schedule.gear.name()
     );
     let c = &s.collector;
@@ -64,5 +68,5 @@ pub fn scenario_words(s: &Scenario) -> InWords {
     for p in &s.placements {
         barrier += &format!("; at {}: {}", p.site.0, rule(&p.rule));
     }
-    InWords { workload, collector, barrier }
+    InWords { workload: program.unwrap_or(operations), collector, barrier }
 }

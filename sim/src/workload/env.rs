@@ -141,7 +141,7 @@ impl Env {
             sites,
             frame,
             routines: w.routines,
-            lowering: scenario.compiler.lowering,
+            lowering: scenario.lowering(),
             order: scenario.compiler.order,
             maps: w.maps,
             mutators: w.mutators,

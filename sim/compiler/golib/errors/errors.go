@@ -35,5 +35,34 @@ func Is(err, target error) bool {
 	return target == nil
 }
 
+// As sets what target points to, to the first of err and those that it wraps that can be assigned to it. It reports whether
+// there is one.
+func As(err error, target interface{}) bool {
+	if target == nil {
+		panic("errors: target cannot be nil")
+	}
+	switch targetOf(target) {
+	case 1:
+		panic("errors: target must be a non-nil pointer")
+	case 2:
+		panic("errors: *target must be interface or implement error")
+	}
+	for ; err != nil; err = Unwrap(err) {
+		if assign(target, err) {
+			return true
+		}
+		if x, ok := err.(interface{ As(interface{}) bool }); ok && x.As(target) {
+			return true
+		}
+	}
+	return false
+}
+
+// targetOf is 0 for a target that As can set, 1 for what is no pointer or nil, and 2 for a pointer to what is no error.
+func targetOf(x interface{}) int
+
+// assign sets what target points to, if err can be assigned to it.
+func assign(target interface{}, err error) bool
+
 // comparable reports whether the value in x can be compared with ==.
 func comparable(x interface{}) bool

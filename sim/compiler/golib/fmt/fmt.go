@@ -8,6 +8,8 @@
 //	sort     the order of a map's entries
 package fmt
 
+import "os"
+
 // A Stringer has a text of its own.
 type Stringer interface {
 	String() string
@@ -18,6 +20,24 @@ type GoStringer interface {
 	GoString() string
 }
 
+// A State is what a Formatter writes to, and the flags that it was called with.
+type State interface {
+	Write(b []byte) (n int, err error)
+	Width() (width int, ok bool)
+	Precision() (precision int, ok bool)
+	Flag(c int) bool
+}
+
+// A Formatter formats itself.
+type Formatter interface {
+	Format(f State, verb rune)
+}
+
+// writer is what text can be written to.
+type writer = interface {
+	Write(p []byte) (n int, err error)
+}
+
 // Sprintf formats.
 func Sprintf(format string, args ...interface{}) string {
 	p := printer{}
@@ -25,11 +45,23 @@ func Sprintf(format string, args ...interface{}) string {
 	return string(p.buf)
 }
 
-// Printf formats to standard output.
-func Printf(format string, args ...interface{}) (int, error) {
+// Fprintf formats to w.
+func Fprintf(w writer, format string, args ...interface{}) (n int, err error) {
 	p := printer{}
 	p.printf(format, args)
-	return p.flush()
+	return w.Write(p.buf)
+}
+
+// Printf formats to standard output.
+func Printf(format string, args ...interface{}) (n int, err error) {
+	return Fprintf(os.Stdout, format, args...)
+}
+
+// Appendf formats to the end of b.
+func Appendf(b []byte, format string, args ...interface{}) []byte {
+	p := printer{buf: b}
+	p.printf(format, args)
+	return p.buf
 }
 
 // Sprint formats with %v, with spaces between operands of which neither is a string.
@@ -39,11 +71,23 @@ func Sprint(args ...interface{}) string {
 	return string(p.buf)
 }
 
-// Print is Sprint to standard output.
-func Print(args ...interface{}) (int, error) {
+// Fprint is Sprint to w.
+func Fprint(w writer, args ...interface{}) (n int, err error) {
 	p := printer{}
 	p.print(args)
-	return p.flush()
+	return w.Write(p.buf)
+}
+
+// Print is Sprint to standard output.
+func Print(args ...interface{}) (n int, err error) {
+	return Fprint(os.Stdout, args...)
+}
+
+// Append is Sprint to the end of b.
+func Append(b []byte, args ...interface{}) []byte {
+	p := printer{buf: b}
+	p.print(args)
+	return p.buf
 }
 
 // Sprintln formats with %v, with spaces between all operands and a newline.
@@ -53,11 +97,23 @@ func Sprintln(args ...interface{}) string {
 	return string(p.buf)
 }
 
-// Println is Sprintln to standard output.
-func Println(args ...interface{}) (int, error) {
+// Fprintln is Sprintln to w.
+func Fprintln(w writer, args ...interface{}) (n int, err error) {
 	p := printer{}
 	p.println(args)
-	return p.flush()
+	return w.Write(p.buf)
+}
+
+// Println is Sprintln to standard output.
+func Println(args ...interface{}) (n int, err error) {
+	return Fprintln(os.Stdout, args...)
+}
+
+// Appendln is Sprintln to the end of b.
+func Appendln(b []byte, args ...interface{}) []byte {
+	p := printer{buf: b}
+	p.println(args)
+	return p.buf
 }
 
 type wrapped struct {
@@ -84,11 +140,6 @@ func Errorf(format string, args ...interface{}) error {
 		return &plain{string(p.buf)}
 	}
 	return &wrapped{string(p.buf), p.wrapped}
-}
-
-func (p *printer) flush() (int, error) {
-	write(p.buf)
-	return len(p.buf), nil
 }
 
 func (p *printer) print(args []interface{}) {

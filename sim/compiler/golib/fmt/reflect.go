@@ -48,9 +48,12 @@ func pointee(x interface{}) interface{}
 // pointeeKind is the kind of what the pointer x may point to.
 func pointeeKind(x interface{}) int
 
-// Parts of arrays, slices (elements), strings (not used), maps and structures.
+// Parts of arrays and slices (elements) and of structures (fields).
 func lengthOf(x interface{}) int
 func elemOf(x interface{}, i int) interface{}
+
+// bytesOf is a string of the elements of an array or slice of bytes.
+func bytesOf(x interface{}) string
 
 // elemType is the name of the type of elements, and whether it is a byte.
 func elemType(x interface{}) (name string, isByte bool)
@@ -71,6 +74,3 @@ func exported(name string) bool {
 }
 
 func isUpper(r rune) bool
-
-// write prints to standard output.
-func write(b []byte)

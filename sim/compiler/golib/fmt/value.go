@@ -40,6 +40,10 @@ func (p *printer) methods(x interface{}, verb rune) bool {
 	if p.failing {
 		return false
 	}
+	if f, ok := x.(Formatter); ok {
+		p.guarded(x, verb, "Format", func() { f.Format(p, verb) })
+		return true
+	}
 	if p.sharpV {
 		g, ok := x.(GoStringer)
 		if ok {
@@ -400,12 +404,4 @@ func (p *printer) sequence(x interface{}, verb rune, depth int, seen bool) {
 	} else {
 		p.text("]")
 	}
-}
-
-func bytesOf(x interface{}) string {
-	buf := make([]byte, lengthOf(x))
-	for i := range buf {
-		buf[i] = byte(uintOf(elemOf(x, i)))
-	}
-	return string(buf)
 }

@@ -26,6 +26,32 @@ func (p *printer) clearFlags() {
 
 func (p *printer) text(s string) { p.buf = append(p.buf, s...) }
 
+// Write, Width, Precision and Flag are what a Formatter gets.
+func (p *printer) Write(b []byte) (n int, err error) {
+	p.buf = append(p.buf, b...)
+	return len(b), nil
+}
+
+func (p *printer) Width() (width int, ok bool) { return p.width, p.hasWidth }
+
+func (p *printer) Precision() (precision int, ok bool) { return p.precision, p.hasPrecision }
+
+func (p *printer) Flag(c int) bool {
+	switch c {
+	case '-':
+		return p.minus
+	case '+':
+		return p.plus || p.plusV
+	case '#':
+		return p.sharp || p.sharpV
+	case ' ':
+		return p.space
+	case '0':
+		return p.zero
+	}
+	return false
+}
+
 // A format is read from at on; next is the operand to be used.
 type formatReader struct {
 	format    string

@@ -14,6 +14,23 @@ func GC()
 // Gosched lets other goroutines run.
 func Gosched()
 
+// NumCPU returns how many processors there are.
+func NumCPU() int { return 1 }
+
+var procs = 1
+
+// GOMAXPROCS sets how many processors run goroutines, which one does in any case, and returns the setting before.
+func GOMAXPROCS(n int) int {
+	before := procs
+	if n > 0 {
+		procs = n
+	}
+	return before
+}
+
+// Version returns the version of Go.
+func Version() string { return "go1.19.8" }
+
 // NumGoroutine returns how many goroutines there are.
 func NumGoroutine() int
 

@@ -1,4 +1,8 @@
 // Package sort sorts slices and what can be indexed like one.
+//
+//	sort    what programs call
+//	quick   Sort: a quicksort that looks for patterns
+//	merge   Stable: a merge sort in place
 package sort
 
 // An Interface is a sequence that can be sorted in place.
@@ -10,44 +14,13 @@ type Interface interface {
 
 // Sort sorts; equal elements may change places.
 func Sort(data Interface) {
-	heapSort(data, data.Len())
+	n := data.Len()
+	quickSort(data, 0, n, bits(n))
 }
 
 // Stable sorts and keeps the order of equal elements.
 func Stable(data Interface) {
-	for i := 1; i < data.Len(); i++ {
-		for j := i; j > 0 && data.Less(j, j-1); j-- {
-			data.Swap(j, j-1)
-		}
-	}
-}
-
-func heapSort(data Interface, n int) {
-	for root := n/2 - 1; root >= 0; root-- {
-		sink(data, root, n)
-	}
-	for last := n - 1; last > 0; last-- {
-		data.Swap(0, last)
-		sink(data, 0, last)
-	}
-}
-
-// sink restores the heap below root: no element is less than one of its children.
-func sink(data Interface, root, n int) {
-	for {
-		child := 2*root + 1
-		if child >= n {
-			return
-		}
-		if child+1 < n && data.Less(child, child+1) {
-			child++
-		}
-		if !data.Less(root, child) {
-			return
-		}
-		data.Swap(root, child)
-		root = child
-	}
+	mergeSort(data, data.Len())
 }
 
 // IsSorted reports whether data is sorted.
@@ -119,37 +92,61 @@ func Float64sAreSorted(x []float64) bool { return IsSorted(Float64Slice(x)) }
 // StringsAreSorted reports whether x is sorted.
 func StringsAreSorted(x []string) bool { return IsSorted(StringSlice(x)) }
 
-// lessSwap sorts a slice of any type.
-type lessSwap struct {
+// elements are those of a slice of any type.
+type elements struct {
 	slice interface{}
 	n     int
 	less  func(i, j int) bool
 }
 
-func (s *lessSwap) Len() int           { return s.n }
-func (s *lessSwap) Less(i, j int) bool { return s.less(i, j) }
-func (s *lessSwap) Swap(i, j int)      { swapElems(s.slice, i, j) }
+func (s *elements) Len() int           { return s.n }
+func (s *elements) Less(i, j int) bool { return s.less(i, j) }
+func (s *elements) Swap(i, j int) {
+	if !swapElems(s.slice, i, j) {
+		panic("reflect: slice index out of range")
+	}
+}
+
+// A kindError is the panic of a function that wants a slice.
+type kindError struct {
+	function, kind string
+}
+
+func (e *kindError) Error() string {
+	return "reflect: call of " + e.function + " on " + e.kind + " Value"
+}
+
+func elementsOf(x interface{}, less func(i, j int) bool, function string) *elements {
+	n := sliceLen(x)
+	if n < 0 {
+		panic(&kindError{function, kindName(x)})
+	}
+	return &elements{x, n, less}
+}
 
 // Slice sorts the slice x; less compares elements by index.
 func Slice(x interface{}, less func(i, j int) bool) {
-	Sort(&lessSwap{x, sliceLen(x), less})
+	Sort(elementsOf(x, less, "Swapper"))
 }
 
 // SliceStable sorts the slice x and keeps the order of equal elements.
 func SliceStable(x interface{}, less func(i, j int) bool) {
-	Stable(&lessSwap{x, sliceLen(x), less})
+	Stable(elementsOf(x, less, "Swapper"))
 }
 
 // SliceIsSorted reports whether the slice x is sorted.
 func SliceIsSorted(x interface{}, less func(i, j int) bool) bool {
-	return IsSorted(&lessSwap{x, sliceLen(x), less})
+	return IsSorted(elementsOf(x, less, "reflect.Value.Len"))
 }
 
-// sliceLen is the length of a slice; it panics for anything else.
+// sliceLen is the length of a slice, and -1 for anything else.
 func sliceLen(x interface{}) int
 
-// swapElems exchanges two elements of a slice.
-func swapElems(x interface{}, i, j int)
+// kindName is the kind of what x holds: int, slice, struct; zero if it is nil.
+func kindName(x interface{}) string
+
+// swapElems exchanges two elements of a slice, if there are such ones.
+func swapElems(x interface{}, i, j int) bool
 
 // Search returns the least i in [0, n) for which f is true, given that it is true for all above; n if there is none.
 func Search(n int, f func(int) bool) int {

@@ -229,12 +229,15 @@ func FormatBool(b bool) string {
 
 // FormatFloat writes f: format is one of e, E, f, g, G, b, x, X; precision -1 takes as many digits as it needs.
 func FormatFloat(f float64, format byte, precision, bits int) string {
+	if bits != 32 && bits != 64 {
+		panic("strconv: illegal AppendFloat/FormatFloat bitSize")
+	}
 	return formatFloat(f, format, precision, bits)
 }
 
 // AppendFloat appends f to b.
 func AppendFloat(b []byte, f float64, format byte, precision, bits int) []byte {
-	return append(b, formatFloat(f, format, precision, bits)...)
+	return append(b, FormatFloat(f, format, precision, bits)...)
 }
 
 func formatFloat(f float64, format byte, precision, bits int) string
@@ -253,6 +256,12 @@ func ParseFloat(s string, bits int) (float64, error) {
 
 // parseFloat gives the number, and 0, or 1 for wrong syntax, 2 for a number that is too large.
 func parseFloat(s string, bits int) (float64, int)
+
+// AppendQuote appends s to b as a Go string literal.
+func AppendQuote(b []byte, s string) []byte { return append(b, Quote(s)...) }
+
+// AppendQuoteRune appends r to b as a Go rune literal.
+func AppendQuoteRune(b []byte, r rune) []byte { return append(b, QuoteRune(r)...) }
 
 // Quote writes s as a Go string literal.
 func Quote(s string) string { return quote(s, '"', false) }

@@ -89,6 +89,30 @@ func width(s string, c rune) int {
 	return len(string(c))
 }
 
+// LastIndexAny returns where one of the runes of chars last is in s, or -1.
+func LastIndexAny(s, chars string) int {
+	return LastIndexFunc(s, func(c rune) bool { return IndexRune(chars, c) >= 0 })
+}
+
+// LastIndexFunc returns where a rune last is in s for which f is true, or -1.
+func LastIndexFunc(s string, f func(rune) bool) int {
+	last := -1
+	for i, c := range s {
+		if f(c) {
+			last = i
+		}
+	}
+	return last
+}
+
+// Cut cuts s at the first sep; found says that there is one.
+func Cut(s, sep string) (before, after string, found bool) {
+	if i := Index(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
 // Count returns how often sub is in s, without overlaps; between all runes if sub is empty.
 func Count(s, sub string) int {
 	n := 0
@@ -128,7 +152,7 @@ func Compare(a, b string) int {
 
 // EqualFold reports whether s and t are equal but for the case of letters.
 func EqualFold(s, t string) bool {
-	return Map(func(r rune) rune { return lower(upper(r)) }, s) == Map(func(r rune) rune { return lower(upper(r)) }, t)
+	return Map(fold, s) == Map(fold, t)
 }
 
 // Split cuts s at each sep.
@@ -254,14 +278,17 @@ func ToUpper(s string) string { return Map(upper, s) }
 // ToLower makes all letters lower case.
 func ToLower(s string) string { return Map(lower, s) }
 
+// ToTitle makes all letters title case.
+func ToTitle(s string) string { return Map(title, s) }
+
 // Title makes the first letter of every word upper case.
 func Title(s string) string {
 	previous := ' '
 	return Map(func(r rune) rune {
-		first := !isWord(previous)
+		first := isSeparator(previous)
 		previous = r
 		if first {
-			return upper(r)
+			return title(r)
 		}
 		return r
 	}, s)
@@ -353,6 +380,9 @@ func (b *Builder) String() string { return string(b.buf) }
 // Len returns how many bytes were written.
 func (b *Builder) Len() int { return len(b.buf) }
 
+// Cap returns for how many bytes there is room.
+func (b *Builder) Cap() int { return cap(b.buf) }
+
 // Reset forgets what was written.
 func (b *Builder) Reset() { b.buf = nil }
 
@@ -391,8 +421,13 @@ func (b *Builder) WriteString(s string) (int, error) {
 	return len(s), nil
 }
 
-// upper, lower, isSpace and isWord know Unicode.
+// Letters in another case; fold gives one for all that are equal but for case.
 func upper(r rune) rune
 func lower(r rune) rune
+func title(r rune) rune
+func fold(r rune) rune
+
 func isSpace(r rune) bool
-func isWord(r rune) bool
+
+// isSeparator reports whether a word ends before r.
+func isSeparator(r rune) bool

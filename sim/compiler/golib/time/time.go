@@ -20,6 +20,12 @@ func Sleep(d Duration)
 // Nanoseconds returns the duration in nanoseconds.
 func (d Duration) Nanoseconds() int64 { return int64(d) }
 
+// Microseconds returns the duration in microseconds, cut to a whole number.
+func (d Duration) Microseconds() int64 { return int64(d) / 1e3 }
+
+// Milliseconds returns the duration in milliseconds, cut to a whole number.
+func (d Duration) Milliseconds() int64 { return int64(d) / 1e6 }
+
 // Seconds returns the duration in seconds.
 func (d Duration) Seconds() float64 {
 	return float64(d/Second) + float64(d%Second)/1e9

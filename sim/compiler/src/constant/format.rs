@@ -175,8 +175,8 @@ fn quote_into(out: &mut String, c: char, quote: char) {
     out.push(escaped);
 }
 
-/// Is it a letter, mark, number, punctuation, symbol, or the one space of ASCII?
-fn prints(c: char) -> bool {
+/// Is it a letter, mark, number, punctuation, symbol, or the one space of ASCII? What Go 1.19's `strconv.IsPrint` says.
+pub fn prints(c: char) -> bool {
     let ranges = printing();
     let at = ranges.partition_point(|range| range.end() < c);
     c == ' ' || ranges.get(at).is_some_and(|range| range.start() <= c)

@@ -45,7 +45,8 @@ mod text;
 mod value;
 
 pub use convert::{NotConvertible, Unrepresentable, convert, representable};
-pub use format::describe;
+pub(crate) use format::quote_char;
+pub use format::{describe, prints};
 pub use kind::BasicKind;
 pub use literal::{LONGEST_NUMBER, Literal, LiteralError, parse, scan};
 pub use op::{Error, INTEGER_BITS, binary, compare, shift, unary};

@@ -15,8 +15,11 @@
 //! Keeps: each word is written before it is read on every path; a word that is a pointer holds nil, an address, or a pointer loaded
 //! from memory of pointers. Checked by: [`crate::code::verify`].
 
+pub mod blocks;
+pub mod frame;
 mod gener;
 pub mod shape;
+pub mod simplify;
 
 pub use gener::{Unit, generate};
 
@@ -106,6 +109,8 @@ pub struct AreaInfo {
     pub fixed: Option<u32>,
     /// Is its address ever in a word?
     pub taken: bool,
+    /// Is it a variable or temporary whose address is taken in the program, whether or not that is left?
+    pub object: bool,
     /// Where it was made.
     pub pos: Pos,
 }
@@ -129,10 +134,18 @@ pub struct Flow {
     pub params: u32,
     /// The word that the closure is put into.
     pub closure: Option<Word>,
+    /// The words that a return reads: results that are passed in words.
+    pub returned: Vec<Word>,
+    /// The areas that a return reads: results that are passed as memory.
+    pub returned_areas: Vec<Area>,
+    /// The words among the results that the caller fills in: addresses for results that it wants elsewhere.
+    pub given: Vec<Word>,
     /// The words of results, if a deferred call could see to it that they are returned at any moment.
     pub always: Vec<Word>,
     /// The areas of results, likewise.
     pub always_areas: Vec<Area>,
+    /// Stores of pointers that are not made, and why.
+    pub unmade: Vec<(Pos, Target, crate::barriers::Reason)>,
     /// Where code continues after a recovered panic.
     pub recover: Option<Label>,
 }
@@ -210,6 +223,11 @@ impl Mem {
             Mem::Ptr { base, offset, .. } => Mem::Ptr { base, offset, checked: true },
             other => other,
         }
+    }
+
+    /// Is it in this frame?
+    pub fn is_frame(self) -> bool {
+        matches!(self, Mem::Area { .. } | Mem::Out { .. })
     }
 
     /// The pointer that it is reached through.
@@ -383,18 +401,20 @@ pub enum Kind {
         width: Width,
         info: StoreInfo,
     },
-    /// A value of a type as a block.
+    /// A value of a type as a block; `temps` are for addresses.
     Copy {
         to: Mem,
         from: Mem,
         ty: Ty,
         info: StoreInfo,
+        temps: [Word; 2],
     },
     /// The zero value of a type as a block.
     Clear {
         to: Mem,
         ty: Ty,
         info: StoreInfo,
+        temp: Word,
     },
     NilCheck {
         x: Word,
@@ -504,7 +524,7 @@ impl Kind {
     /// Calls `f` for every word that is read, in a way that allows it to put another one in its place; not for words of runs
     /// (of which [`Kind::run_uses`] tells).
     pub fn uses_mut(&mut self, mut f: impl FnMut(&mut Word)) {
-        let mut mem = |m: &mut Mem, f: &mut dyn FnMut(&mut Word)| {
+        let mem = |m: &mut Mem, f: &mut dyn FnMut(&mut Word)| {
             if let Mem::Ptr { base, .. } = m {
                 f(base);
             }
@@ -589,6 +609,17 @@ impl Kind {
             Kind::Copy { to, from, .. } => [Some((to, true)), Some((from, false))],
             _ => [None, None],
         }
+    }
+
+    /// The words that it uses for itself.
+    pub fn temps(&self) -> impl Iterator<Item = Word> + use<> {
+        let needs = |mem: Mem| !matches!(mem, Mem::Ptr { offset: 0, .. });
+        let temps = match *self {
+            Kind::Copy { to, from, temps, .. } => [needs(to).then_some(temps[0]), needs(from).then_some(temps[1])],
+            Kind::Clear { to, temp, .. } => [needs(to).then_some(temp), None],
+            _ => [None, None],
+        };
+        temps.into_iter().flatten()
     }
 
     /// Can the collector run, or other code, while it does?

@@ -2,8 +2,9 @@
 //!
 //! Source: Go 1.19 cmd/compile/internal/syntax/scanner.go for what is checked first and how it is worded.
 
-use super::scan::{Fault, number_kind, shown};
+use super::scan::{Fault, number_kind};
 use crate::ast::LitKind;
+use crate::constant::quote_char;
 
 /// Scans the literal at `at`, and leaves `at` behind it.
 pub(super) struct Literals<'s, 'f> {
@@ -124,7 +125,7 @@ impl Literals<'_, '_> {
         for _ in 0..digits {
             let Some(c) = self.peek() else { return true };
             let Some(digit) = c.to_digit(base) else {
-                self.fault(self.at, format!("invalid character {} in {} escape", quoted(c), base_name(base)));
+                self.fault(self.at, format!("invalid character {} in {} escape", quote_char(c), base_name(base)));
                 return false;
             };
             value = value * u64::from(base) + u64::from(digit);
@@ -193,10 +194,10 @@ impl Literals<'_, '_> {
         if let Some(letter @ ('e' | 'E' | 'p' | 'P')) = self.peek() {
             match letter.to_ascii_lowercase() {
                 'e' if prefix.is_some() => {
-                    complain(self.at, format!("{} exponent requires decimal mantissa", quoted(letter)));
+                    complain(self.at, format!("{} exponent requires decimal mantissa", quote_char(letter)));
                 }
                 'p' if prefix != Some('x') => {
-                    complain(self.at, format!("{} exponent requires hexadecimal mantissa", quoted(letter)));
+                    complain(self.at, format!("{} exponent requires hexadecimal mantissa", quote_char(letter)));
                 }
                 _ => {}
             }
@@ -217,7 +218,7 @@ impl Literals<'_, '_> {
         let kind = number_kind(text);
         if let (LitKind::Int, Some(at)) = (kind, invalid) {
             let digit = self.text[at..].chars().next().unwrap_or('?');
-            complain(at, format!("invalid digit {} in {} literal", quoted(digit), base_name(base)));
+            complain(at, format!("invalid digit {} in {} literal", quote_char(digit), base_name(base)));
         }
         if let Some(at) = misplaced_separator(text) {
             complain(start + at, "'_' must separate successive digits".into());
@@ -232,8 +233,7 @@ impl Literals<'_, '_> {
 /// The index of the first `_` that is not between digits; a prefix counts as a digit.
 fn misplaced_separator(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let prefix =
-        bytes[0] == b'0' && bytes.len() > 1 && bytes[1].is_ascii_alphabetic() && bytes[1].to_ascii_lowercase() != b'e';
+    let prefix = matches!(bytes, [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..]);
     let hexadecimal = prefix && bytes[1].eq_ignore_ascii_case(&b'x');
     let digit = |i: usize| {
         let b = bytes[i];
@@ -252,21 +252,6 @@ fn base_name(base: u32) -> &'static str {
         8 => "octal",
         10 => "decimal",
         _ => "hexadecimal",
-    }
-}
-
-/// A character as Go's `%q` shows it.
-fn quoted(c: char) -> String {
-    match c {
-        '\'' => r"'\''".into(),
-        '\\' => r"'\\'".into(),
-        '\n' => r"'\n'".into(),
-        '\r' => r"'\r'".into(),
-        '\t' => r"'\t'".into(),
-        _ if shown(c).ends_with('\'') => format!("'{c}'"),
-        _ if c.is_ascii() => format!("'\\x{:02x}'", c as u32),
-        _ if (c as u32) < 0x10000 => format!("'\\u{:04x}'", c as u32),
-        _ => format!("'\\U{:08x}'", c as u32),
     }
 }
 

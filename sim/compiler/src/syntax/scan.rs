@@ -9,6 +9,7 @@
 use super::literal::Literals;
 use super::token::{Cause, Kind, Token, is_keyword, is_operator};
 use crate::ast::LitKind;
+use crate::constant::prints;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// What a scan yields.
@@ -206,9 +207,7 @@ fn is_digit(c: char) -> bool {
 
 /// `U+0040 '@'`; without the character if it cannot be seen.
 pub(super) fn shown(c: char) -> String {
-    use GeneralCategoryGroup::{Letter, Mark, Number, Punctuation, Symbol};
-    let visible = c == ' ' || matches!(c.general_category_group(), Letter | Mark | Number | Punctuation | Symbol);
-    if visible { format!("U+{:04X} '{c}'", c as u32) } else { format!("U+{:04X}", c as u32) }
+    if prints(c) { format!("U+{:04X} '{c}'", c as u32) } else { format!("U+{:04X}", c as u32) }
 }
 
 /// The kind of a number by its text.

@@ -1,13 +1,12 @@
-//! Where values live: `new`, `make`, and variables that are in the heap.
+//! Where values live: `new` and `make`.
 //!
-//! An allocation that escape analysis keeps in the frame is a temporary whose address is taken; it is zeroed each time. A
-//! variable in the heap has a hidden variable in the frame, `&x`, that holds its address.
+//! An allocation that escape analysis keeps in the frame is a temporary whose address is taken; it is zeroed each time.
 //!
-//! Source: Go 1.19 cmd/compile/internal/walk/builtin.go; `newHeapaddr`, ssagen/ssa.go.
+//! Source: Go 1.19 cmd/compile/internal/walk/builtin.go.
 
 use super::Walk;
 use crate::ast::BinOp;
-use crate::ir::{AllocId, Const, E, ExprKind, LocalId, SliceOf, StmtKind};
+use crate::ir::{AllocId, Const, E, ExprKind, SliceOf, StmtKind};
 use crate::runtime::Rt;
 use crate::types::{Kind, Ty, Types};
 
@@ -37,25 +36,6 @@ impl<'a> Walk<'_, 'a> {
         let reserved = alloc.and_then(|alloc| self.tree.func().alloc(alloc).temp);
         let temp = reserved.filter(|&temp| self.tree.variable(temp).ty == ty).unwrap_or_else(|| self.tree.temp(ty));
         self.tree.local(temp)
-    }
-
-    /// Gives a variable a new place in the heap, zeroed; returns the place.
-    pub(super) fn move_to_heap(&mut self, id: LocalId) -> E<'a> {
-        let local = *self.tree.variable(id);
-        let pointer = match self.pointers.get(&id) {
-            Some(&pointer) => pointer,
-            None => {
-                let ty = self.tree.program.types.pointer(local.ty);
-                let pointer = self.tree.hidden(&format!("&{}", local.name), ty);
-                self.pointers.insert(id, pointer);
-                pointer
-            }
-        };
-        let pointer = self.tree.local(pointer);
-        let word = self.tree.type_word(local.ty);
-        let object = self.tree.rt(Rt::NewObject, &[word], pointer.ty);
-        self.emit(StmtKind::Assign { dst: pointer, src: object, define: true });
-        self.tree.deref(pointer)
     }
 
     /// A buffer in the frame for a short result, or nil.

@@ -13,7 +13,7 @@
 //! Source: `walkAppend`, `appendSlice`, `extendSlice`, `walkCopy`, Go 1.19 cmd/compile/internal/walk/{builtin,assign}.go;
 //! `append`, ssagen/ssa.go, for the case in place.
 
-use super::Walk;
+use super::{Walk, in_frame};
 use crate::ast::BinOp;
 use crate::ir::{E, ExprKind, SliceOf, StmtKind};
 use crate::runtime::Rt;
@@ -34,7 +34,7 @@ impl<'a> Walk<'_, 'a> {
     pub(super) fn append(&mut self, e: E<'a>) -> E<'a> {
         let ExprKind::Append { slice, .. } = e.kind else { return e };
         let slice = self.expr(slice);
-        let s = self.temp_of(slice);
+        let s = self.variable_of(slice);
         let more = self.more(e, s);
         self.append_more(s, more, None);
         s
@@ -47,12 +47,12 @@ impl<'a> Walk<'_, 'a> {
             return self.store(place, value);
         }
         match place.kind {
-            ExprKind::Local(_) => {
+            ExprKind::Local(id) if in_frame(self.tree.variable(id)) => {
                 let more = self.more(e, place);
                 self.append_more(place, more, None);
             }
             _ => {
-                let s = self.temp_of(place);
+                let s = self.variable_of(place);
                 let more = self.more(e, s);
                 self.append_more(s, more, Some(place));
             }

@@ -5,7 +5,7 @@
 //!
 //! Source: `walkAssign`, `ascompatee`, `readsMemory`, Go 1.19 cmd/compile/internal/walk/assign.go.
 
-use super::Walk;
+use super::{Walk, in_frame};
 use crate::ast::BinOp;
 use crate::ir::{AllocId, Class, Conv, E, ExprKind, LocalId, StmtKind};
 use crate::types::Kind;
@@ -35,8 +35,12 @@ impl<'a> Walk<'_, 'a> {
     pub(super) fn assign_to(&mut self, place: E<'a>, src: E<'a>) {
         match src.kind {
             ExprKind::StructLit(_) | ExprKind::ArrayLit(_) if self.can_build_in(place, src) => {
+                let zeroed = match place.kind {
+                    ExprKind::Local(id) => self.fresh.remove(&id),
+                    _ => false,
+                };
                 self.declare(place);
-                self.literal_into(place, src, false);
+                self.literal_into(place, src, zeroed);
             }
             ExprKind::Recv(chan) => self.recv_into(place, chan),
             _ => {
@@ -54,7 +58,11 @@ impl<'a> Walk<'_, 'a> {
             each(literal, &mut |e| used |= matches!(e.kind, ExprKind::Local(other) if other == id));
             used
         };
-        self.pending.contains(&id) || !self.tree.variable(id).addr_taken && !used()
+        let alone = || {
+            let local = self.tree.variable(id);
+            !local.addr_taken && in_frame(local) && !used()
+        };
+        self.pending.contains(&id) || self.fresh.contains(&id) || alone()
     }
 
     /// Assigns a walked value to a walked place.

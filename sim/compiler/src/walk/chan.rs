@@ -8,7 +8,7 @@
 
 use super::Walk;
 use crate::ast::BinOp;
-use crate::ir::{CommCase, E, Expr, ExprKind, LabelId, Stmt, StmtKind};
+use crate::ir::{Class, CommCase, E, Expr, ExprKind, LabelId, Stmt, StmtKind};
 use crate::runtime::Rt;
 use crate::types::{Ty, Types};
 
@@ -45,7 +45,7 @@ impl<'a> Walk<'_, 'a> {
     /// `place = <-ch`: straight into a temporary, through one otherwise.
     pub(super) fn recv_into(&mut self, place: E<'a>, chan: E<'a>) {
         match place.kind {
-            ExprKind::Local(id) if self.tree.variable(id).class == crate::ir::Class::Temp => {
+            ExprKind::Local(id) if self.tree.variable(id).class == Class::Temp => {
                 let chan = self.expr(chan);
                 let address = self.tree.addr(place);
                 self.rt_stmt(Rt::ChanRecv1, &[chan, address]);
@@ -134,14 +134,22 @@ impl<'a> Walk<'_, 'a> {
                     let chan = self.expr(chan);
                     recvs += 1;
                     let at = count - recvs;
-                    if matches!(dsts[0], None | Some(Expr { kind: ExprKind::Blank, .. })) {
-                        (at, chan, None, Some(Received { place: None, dsts }))
-                    } else {
-                        let place = self.tree.temp(elem);
-                        let place = self.tree.local(place);
-                        self.emit(StmtKind::Assign { dst: place, src: self.tree.zero(elem), define: true });
-                        let address = self.tree.addr(place);
-                        (at, chan, Some(address), Some(Received { place: Some(place), dsts }))
+                    match dsts[0].filter(|dst| !matches!(dst.kind, ExprKind::Blank)) {
+                        None => (at, chan, None, Some(Received { place: None, dsts })),
+                        // Order has given it a temporary.
+                        Some(dst @ &Expr { kind: ExprKind::Local(id), .. })
+                            if self.tree.variable(id).class == Class::Temp && dst.ty == elem =>
+                        {
+                            let address = self.tree.addr(dst);
+                            (at, chan, Some(address), Some(Received { place: None, dsts }))
+                        }
+                        Some(_) => {
+                            let place = self.tree.temp(elem);
+                            let place = self.tree.local(place);
+                            self.emit(StmtKind::Assign { dst: place, src: self.tree.zero(elem), define: true });
+                            let address = self.tree.addr(place);
+                            (at, chan, Some(address), Some(Received { place: Some(place), dsts }))
+                        }
                     }
                 }
             };

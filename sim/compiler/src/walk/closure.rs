@@ -1,17 +1,12 @@
 //! Function literals and method values: functions with something to remember.
 //!
 //! A function value is a pointer to a structure of the code word and what is captured: a variable's value, or its address
-//! if the closure must see changes. In the function, captured variables are read from the structure at entry:
-//!
-//! ```text
-//! by value       x  = (*closure).x
-//! by reference   &x = (*closure).x, and x is *&x
-//! ```
+//! if the closure must see changes. The function finds its captured variables there.
 //!
 //! A method value, a deferred call with arguments and a `go` statement are closures of functions made here, whose captured
 //! values are parts of the structure that only they know.
 //!
-//! Source: Go 1.19 cmd/compile/internal/walk/closure.go; `genssa` of closure variables, ssagen/ssa.go.
+//! Source: Go 1.19 cmd/compile/internal/walk/closure.go.
 
 use super::Walk;
 use crate::ast::BinOp;
@@ -39,27 +34,6 @@ pub(crate) fn method_value_type(tree: &mut Tree<'_, '_>, recv: Ty) -> Ty {
 }
 
 impl<'a> Walk<'_, 'a> {
-    /// Reads captured variables.
-    pub(super) fn captured(&mut self) {
-        let captures = self.tree.func().captures.clone();
-        if captures.is_empty() {
-            return;
-        }
-        let id = self.tree.id;
-        let ty = closure_type(&mut self.tree, id);
-        for (i, id) in captures.into_iter().enumerate() {
-            let local = *self.tree.variable(id);
-            let value = self.closure_field(ty, i as u32 + 1);
-            if local.by_ref {
-                let pointer = self.tree.hidden(&format!("&{}", local.name), value.ty);
-                self.pointers.insert(id, pointer);
-                self.emit(StmtKind::Assign { dst: self.tree.local(pointer), src: value, define: true });
-            } else {
-                self.emit(StmtKind::Assign { dst: self.tree.local(id), src: value, define: true });
-            }
-        }
-    }
-
     /// A part of the structure that this function was called through.
     fn closure_field(&mut self, ty: Ty, index: u32) -> E<'a> {
         let pointer = self.tree.program.types.pointer(ty);
@@ -80,12 +54,7 @@ impl<'a> Walk<'_, 'a> {
             .filter_map(|local| {
                 let Class::Captured(outer) = local.class else { return None };
                 let variable = self.tree.local(outer);
-                if local.by_ref {
-                    let pointer = self.tree.program.types.pointer(local.ty);
-                    let address = self.tree.expr(ExprKind::Addr(variable), pointer);
-                    return Some(self.expr(address));
-                }
-                Some(self.expr(variable))
+                Some(if local.by_ref { self.tree.addr(variable) } else { variable })
             })
             .collect();
         let object = self.object(ty, alloc);

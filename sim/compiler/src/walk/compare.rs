@@ -6,10 +6,11 @@
 //! Source: Go 1.19 cmd/compile/internal/walk/compare.go. Departs: parts are not combined into wider loads, and constant
 //! strings not into numbers.
 
-use super::{Walk, is_place};
+use super::Walk;
 use crate::ast::BinOp;
 use crate::ir::{Const, Conv, E, ExprKind, Stmt};
 use crate::runtime::Rt;
+use crate::tree::is_place;
 use crate::types::{Basic, Kind, Ty, Types};
 
 /// A structure of more parts than this is compared by a routine.
@@ -161,7 +162,7 @@ impl<'a> Walk<'_, 'a> {
             _ => self.parts(ty) <= MAX_PARTS,
         };
         if !inline {
-            debug_assert!(is_place(&self.tree, x) && is_place(&self.tree, y), "addressable operands");
+            debug_assert!(is_place(self.tree.types(), x) && is_place(self.tree.types(), y), "addressable operands");
             let word = self.tree.type_word(ty);
             let (x, y) = (self.tree.addr(x), self.tree.addr(y));
             let equal = self.rt(Rt::Equal, &[word, x, y], Types::BOOL);

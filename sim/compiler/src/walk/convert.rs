@@ -16,7 +16,7 @@ impl<'a> Walk<'_, 'a> {
                 let x = self.expr(x);
                 self.tree.nop(x, e.ty)
             }
-            Conv::ToInterface(alloc) => self.to_interface(e, x, alloc),
+            Conv::ToInterface(alloc) => self.concrete_to_interface(e, x, alloc),
             Conv::BytesToString(_)
             | Conv::BytesToStringTmp
             | Conv::StringToBytes(_)

@@ -2,9 +2,9 @@
 
 use super::Walk;
 use crate::ast::BinOp;
-use crate::ir::{Callee, Const, E, ExprKind, LocalId, Multi, Stmt, StmtKind};
+use crate::ir::{Callee, Const, Conv, E, ExprKind, Multi, Stmt, StmtKind};
 use crate::tree::rebuild;
-use crate::types::{Kind, Types};
+use crate::types::{Basic, Kind, Types};
 
 impl<'a> Walk<'_, 'a> {
     /// Walks an expression; calls are taken out of it.
@@ -26,22 +26,18 @@ impl<'a> Walk<'_, 'a> {
             ExprKind::Const(_)
             | ExprKind::Nil
             | ExprKind::Zero
+            | ExprKind::Local(_)
             | ExprKind::Global(_)
             | ExprKind::Func(_)
             | ExprKind::Blank
             | ExprKind::TypeWord(_)
             | ExprKind::ClosurePtr
             | ExprKind::CodeOf(_) => e,
-            ExprKind::Local(id) => self.variable(e, id),
-            ExprKind::Addr(x) => match x.kind {
-                // The address of a variable in the heap is in a variable.
-                ExprKind::Local(id) if self.pointers.contains_key(&id) => self.tree.local(self.pointers[&id]),
-                _ => {
-                    let x = self.expr(x);
-                    self.tree.take_address(x);
-                    self.tree.with(e, ExprKind::Addr(x))
-                }
-            },
+            ExprKind::Addr(x) => {
+                let x = self.expr(x);
+                self.tree.take_address(x);
+                self.tree.with(e, ExprKind::Addr(x))
+            }
             ExprKind::Index { x, index, bounded } => {
                 let (x, index) = (self.expr(x), self.expr(index));
                 let bounded = bounded || self.in_range(x, index);
@@ -99,13 +95,6 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn variable(&mut self, e: E<'a>, id: LocalId) -> E<'a> {
-        match self.pointers.get(&id) {
-            Some(&pointer) => self.tree.deref(self.tree.local(pointer)),
-            None => e,
-        }
-    }
-
     /// An expression whose statements stay with it: a condition, or what is evaluated only sometimes.
     pub(super) fn in_place(&mut self, e: E<'a>) -> E<'a> {
         let mut value = e;
@@ -159,19 +148,14 @@ impl<'a> Walk<'_, 'a> {
             _ => call,
         };
         let call = self.raw(call);
-        // Only variables of the frame, and `_`, can take the results.
-        let simple = |w: &Self, dst: E<'a>| match dst.kind {
-            ExprKind::Local(id) => !w.pointers.contains_key(&id) && !w.pending.contains(&id),
-            ExprKind::Blank => true,
-            _ => false,
-        };
         let types = match self.tree.types().kind(call.ty) {
             Kind::Tuple(types) => types.to_vec(),
             _ => vec![call.ty],
         };
         let (mut takers, mut later) = (Vec::new(), Vec::new());
         for (i, &dst) in dsts.iter().enumerate() {
-            if simple(self, dst) {
+            // Only variables and `_` can take results.
+            if matches!(dst.kind, ExprKind::Local(_) | ExprKind::Blank) {
                 takers.push(dst);
                 continue;
             }
@@ -180,13 +164,12 @@ impl<'a> Walk<'_, 'a> {
             takers.push(temp);
             later.push((dst, temp));
         }
-        match takers[..] {
-            [one] if types.len() == 1 => self.emit(StmtKind::Assign { dst: one, src: call, define: false }),
-            _ => {
-                let dsts = self.tree.list(&takers);
-                self.emit(StmtKind::Assign2Func { dsts, call, define: false });
-            }
+        let mut define = false;
+        for &taker in &takers {
+            define |= self.declare(taker);
         }
+        let dsts = self.tree.list(&takers);
+        self.emit(StmtKind::Assign2Func { dsts, call, define });
         for (dst, temp) in later {
             self.assign(dst, temp);
         }
@@ -212,32 +195,26 @@ impl<'a> Walk<'_, 'a> {
             ExprKind::Const(Const::Int(value)) => Some(value),
             _ => None,
         };
-        match index.kind {
+        let known = match index.kind {
             ExprKind::Const(Const::Int(value)) => return (0..max).contains(&value),
             ExprKind::Binary { op: BinOp::And, x, y } => {
-                if constant(x).or(constant(y)).is_some_and(|mask| (0..max).contains(&mask)) {
-                    return true;
-                }
+                constant(x).or(constant(y)).is_some_and(|mask| (0..max).contains(&mask))
             }
-            ExprKind::Binary { op: BinOp::Rem, y, .. } if unsigned => {
-                if constant(y).is_some_and(|modulus| (0..=max).contains(&modulus)) {
-                    return true;
-                }
+            ExprKind::Binary { op: BinOp::Rem, y, .. } => {
+                unsigned && constant(y).is_some_and(|modulus| (0..=max).contains(&modulus))
             }
-            ExprKind::Binary { op: BinOp::Shr, y, .. } if unsigned => {
-                if let Some(count) = constant(y) {
-                    bits = bits.saturating_sub(count.clamp(0, 64) as u32);
-                }
+            ExprKind::Binary { op: BinOp::Shr, y, .. } => {
+                let count = constant(y).unwrap_or(0).clamp(0, 64) as u32;
+                bits = bits.saturating_sub(count);
+                false
             }
-            ExprKind::Convert { conv: crate::ir::Conv::Numeric, x }
-                if self.tree.types().basic(x.ty).is_some_and(|from| from.is_unsigned())
-                    && self.tree.size(x.ty) < self.tree.size(index.ty) =>
-            {
-                return self.below(x, max);
+            ExprKind::Convert { conv: Conv::Numeric, x } => {
+                let from = self.tree.types().basic(x.ty).is_some_and(Basic::is_unsigned);
+                from && self.tree.size(x.ty) < self.tree.size(index.ty) && self.below(x, max)
             }
-            _ => {}
-        }
-        unsigned && bits < 64 && (1i128 << bits) <= max
+            _ => false,
+        };
+        known || unsigned && (1i128 << bits) <= max
     }
 
     /// `len(x)`
@@ -284,7 +261,7 @@ impl<'a> Walk<'_, 'a> {
     fn header_word(&mut self, x: E<'a>, word: u64) -> E<'a> {
         let x = self.cheap(x);
         let zero = self.tree.int(0);
-        let value = self.temp_of(zero);
+        let value = self.variable_of(zero);
         let header = self.tree.program.types.array(2, Types::INT);
         let pointer = self.tree.program.types.pointer(header);
         let load = self.tree.index(self.tree.deref(self.tree.nop(x, pointer)), self.tree.int(word));

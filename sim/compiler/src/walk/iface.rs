@@ -5,10 +5,11 @@
 //!
 //! Source: Go 1.19 cmd/compile/internal/walk/convert.go (`dataWord`); `dottype`, ssagen/ssa.go.
 
-use super::{Walk, is_place};
+use super::Walk;
 use crate::ast::BinOp;
 use crate::ir::{AllocId, Conv, E, ExprKind, StmtKind};
 use crate::runtime::Rt;
+use crate::tree::is_place;
 use crate::types::{Basic, Kind, Ty, Types};
 
 /// Largest value that is copied to the frame rather than to the heap.
@@ -44,7 +45,7 @@ fn sole_component(types: &Types, ty: Ty) -> Ty {
 
 impl<'a> Walk<'_, 'a> {
     /// A concrete value as an interface.
-    pub(super) fn to_interface(&mut self, e: E<'a>, x: E<'a>, alloc: AllocId) -> E<'a> {
+    pub(super) fn concrete_to_interface(&mut self, e: E<'a>, x: E<'a>, alloc: AllocId) -> E<'a> {
         let x = self.expr(x);
         let word = self.tree.type_word(x.ty);
         let data = self.data_word(x, alloc);
@@ -70,7 +71,7 @@ impl<'a> Walk<'_, 'a> {
             let x = self.stable_component(x);
             let x = if self.tree.types().basic(x.ty) == Some(Basic::Bool) {
                 let zero = self.tree.integer(0, Types::UINT8);
-                let number = self.temp_of(zero);
+                let number = self.variable_of(zero);
                 let one = self.tree.integer(1, Types::UINT8);
                 let then = vec![self.tree.assign(number, one)];
                 self.out.push(self.tree.cond(x, then, Vec::new()));
@@ -142,7 +143,8 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn stable_component(&mut self, x: E<'a>) -> E<'a> {
-        let x = if is_place(&self.tree, x) || matches!(x.kind, ExprKind::Const(_)) { x } else { self.temp_of(x) };
+        let x =
+            if is_place(self.tree.types(), x) || matches!(x.kind, ExprKind::Const(_)) { x } else { self.temp_of(x) };
         self.component(x)
     }
 

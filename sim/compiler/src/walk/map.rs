@@ -110,6 +110,13 @@ impl<'a> Walk<'_, 'a> {
 
     /// A slot for a key: the place to store the elem to.
     fn slot(&mut self, map: E<'a>, key: E<'a>) -> E<'a> {
+        let call = self.slot_call(map, key);
+        let slot = self.temp_of(call);
+        self.tree.deref(slot)
+    }
+
+    /// The call that returns the address of a slot for a key.
+    fn slot_call(&mut self, map: E<'a>, key: E<'a>) -> E<'a> {
         let fast = match self.tree.options.lowering {
             Lowering::MapAssignOp => map_fast(self.tree.types(), map.ty),
             _ => MapFast::Slow,
@@ -117,8 +124,7 @@ impl<'a> Walk<'_, 'a> {
         let word = self.tree.type_word(map.ty);
         let key = self.key_argument(key, fast.assigned_key());
         let pointer = self.elem_pointer(map.ty);
-        let slot = self.rt(fast.assign(), &[word, map, key], pointer);
-        self.tree.deref(slot)
+        self.tree.rt(fast.assign(), &[word, map, key], pointer)
     }
 
     /// `m[k] = v`
@@ -128,13 +134,21 @@ impl<'a> Walk<'_, 'a> {
             let value = self.expr(src);
             return self.assign1(map, key, value);
         }
-        let place = self.slot(map, key);
         match src.kind {
             ExprKind::Append { slice, .. } => {
+                let place = self.slot(map, key);
                 let same = self.tree.options.lowering == Lowering::MapAssignOp && same_safe(dst, slice);
                 self.append_to(place, same, src);
             }
-            _ => self.assign_to(place, src),
+            // What is there already can be stored at once.
+            ExprKind::Local(_) | ExprKind::Const(_) | ExprKind::Nil | ExprKind::Zero => {
+                let slot = self.slot_call(map, key);
+                self.emit(StmtKind::Assign { dst: self.tree.deref(slot), src, define: false });
+            }
+            _ => {
+                let place = self.slot(map, key);
+                self.assign_to(place, src);
+            }
         }
     }
 
@@ -159,7 +173,7 @@ impl<'a> Walk<'_, 'a> {
         if self.tree.options.lowering == Lowering::MapAssign1 {
             let (map, key) = (self.cheap(map), self.cheap(key));
             let old = self.map_read(dst, map, key);
-            let value = self.temp_of(old);
+            let value = self.variable_of(old);
             self.op_assign_to(value, op, src, alloc);
             return self.assign1(map, key, value);
         }

@@ -5,23 +5,24 @@
 //!   pointers and booleans; `&&`, `||`; numeric conversions and renamings; statements before an expression; the
 //!   parts of strings, slices and interfaces, and what makes these from parts; calls;
 //! - statements are assignments, calls, `if`, `for`, labels and jumps, `return`, declarations, and ends of temporaries;
-//! - a call is a statement, or all of the right side of an assignment to a variable of the frame: never inside of a
-//!   larger expression; its arguments, and the function or interface that it calls, contain none;
-//! - a declaration is followed at once by the first assignment, which has `define` set, so declarations need no code;
-//! - `return` has no values: results are in their variables. Those that must be zero at the start are zeroed by
-//!   assignments;
-//! - in a function that defers, [`Rt::DeferReturn`] is called in one place, the statement after the last label of the body: there a
-//!   recovered panic goes on, too. Results that live in the heap are copied to the frame after it;
-//! - [`ExprKind::ClosurePtr`] is used in the first statements of a function only;
-//! - the source of an assignment is evaluated before the address of its destination.
+//! - a call is a statement, all of the right side of an assignment to a variable, or all of a returned value: never inside of a
+//!   larger expression, but for `*mapassign(…) = v` where `v` is there already. Arguments, and the function or interface
+//!   that is called, contain no calls;
+//! - a declaration of a variable of the frame is followed at once by its first assignment, which has `define` set (several, by one
+//!   of several results): they need no code. A variable in the heap is allocated where it is declared;
+//! - [`ExprKind::ClosurePtr`] is used in the first statements of a function only.
+//!
+//! Left to code generation, as in Go's compiler: reaching variables in the heap and captured ones, zeroing results, moving parameters
+//! to the heap and results back, running deferred calls before a return. It evaluates the source of an assignment before
+//! the address of its destination.
 //!
 //! Where an expression becomes statements, these come before the statement that it stands in. That is right if
 //! [`order`](crate::order) has run: what is left in one expression can be evaluated in any order. Without it walk still makes code that runs,
 //! naively: a destination before its source, calls from left to right and before everything else, so that
 //! `m[k] = f()` gets its slot, then calls `f`, then stores to a slot that may be stale.
 //!
-//! Temporaries that walk makes are never killed, but for iterators of maps. Those whose address is kept (literals, closures, strings
-//! in the frame) live until the function ends.
+//! Temporaries that walk makes are assigned to once, unless [`Local::reassigned`] says otherwise, and never killed, but for
+//! iterators of maps. Those whose address is kept (literals, closures, strings in the frame) live until the function ends.
 //!
 //! Source: Go 1.19 cmd/compile/internal/walk; the change of October 2016 for the eras of map assignments.
 //! Departs: calls are always taken out of expressions; closures of `defer` and `go` are made here instead of in
@@ -47,14 +48,15 @@ mod switch;
 pub mod verify;
 
 pub(crate) use closure::{closure_type, method_value_type};
+pub(crate) use iface::data_word_routine;
 pub(crate) use range::is_map_clear;
 
-use crate::ir::{Class, E, ExprKind, FuncId, LabelId, LocalId, Program, Stmt, StmtKind};
+use crate::ir::{Class, E, Expr, ExprKind, FuncId, LabelId, Local, LocalId, Program, Stmt, StmtKind};
 use crate::options::Options;
 use crate::order;
 use crate::runtime::Rt;
 use crate::source::Pos;
-use crate::tree::Tree;
+use crate::tree::{Tree, is_place};
 use crate::types::Ty;
 use crate::visit;
 use bumpalo::Bump;
@@ -92,16 +94,14 @@ struct Walk<'p, 'a> {
     shared: &'p mut Shared,
     /// The statements made so far.
     out: Vec<Stmt<'a>>,
-    /// For variables that are not in the frame, the hidden variables that hold their addresses.
-    pointers: BTreeMap<LocalId, LocalId>,
     /// Variables that get a value where they are declared.
     defined: BTreeSet<LocalId>,
-    /// Those of them whose declaration has been seen and whose value has not.
+    /// Those of them whose declaration has been seen and whose value has not; of the frame.
     pending: BTreeSet<LocalId>,
+    /// The same of the heap.
+    fresh: BTreeSet<LocalId>,
     /// Labels of statements that were no loops, or are none any more: leaving them is a jump to the label.
     left: BTreeSet<LabelId>,
-    /// Where functions that defer return.
-    exit: Option<LabelId>,
     /// In how many loops.
     depth: u32,
     /// Labels that are jumped back to.
@@ -116,11 +116,10 @@ impl<'p, 'a> Walk<'p, 'a> {
             tree,
             shared,
             out: Vec::new(),
-            pointers: BTreeMap::new(),
             defined: BTreeSet::new(),
             pending: BTreeSet::new(),
+            fresh: BTreeSet::new(),
             left: BTreeSet::new(),
-            exit: None,
             depth: 0,
             loops: BTreeSet::new(),
             free_iterators: Vec::new(),
@@ -128,29 +127,10 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 
     fn function(&mut self) {
-        let func = self.tree.func();
-        let Some(body) = func.body else { return };
-        let (pos, end, defers, no_results) = (func.pos, func.end, func.has_defer, func.results.is_empty());
+        let Some(body) = self.tree.func().body else { return };
         self.look(body);
-        self.tree.pos = pos;
-        if defers {
-            self.exit = Some(self.tree.label());
-        }
-        self.entry();
-        self.stmts(body);
-        self.tree.pos = end;
-        match self.exit {
-            Some(label) => {
-                self.emit(StmtKind::Label { label, name: "" });
-                let nothing = self.tree.no_value();
-                self.emit(StmtKind::Expr(self.tree.rt(Rt::DeferReturn, &[], nothing)));
-                self.leave();
-            }
-            None if no_results && !self.out.last().is_some_and(is_jump) => self.leave(),
-            None => {}
-        }
-        let out = std::mem::take(&mut self.out);
-        self.tree.func_mut().body = Some(self.tree.block(out));
+        let body = self.block(body);
+        self.tree.func_mut().body = Some(body);
     }
 
     /// Looks ahead: what is defined where it is declared, and which labels make loops.
@@ -176,43 +156,6 @@ impl<'p, 'a> Walk<'p, 'a> {
         });
     }
 
-    /// What a function does before its first statement: gets its captured variables, zeroes results, moves parameters and results to
-    /// the heap.
-    fn entry(&mut self) {
-        self.captured();
-        let func = self.tree.func();
-        let (params, results, defers) = (func.params.clone(), func.results.clone(), func.has_defer);
-        for result in results {
-            let local = *self.tree.variable(result);
-            if local.heap {
-                self.move_to_heap(result);
-            } else if defers || !local.name.starts_with("~r") {
-                self.emit(StmtKind::Assign {
-                    dst: self.tree.local(result),
-                    src: self.tree.zero(local.ty),
-                    define: true,
-                });
-            }
-        }
-        for param in params {
-            if self.tree.variable(param).heap {
-                let place = self.move_to_heap(param);
-                self.emit(StmtKind::Assign { dst: place, src: self.tree.local(param), define: false });
-            }
-        }
-    }
-
-    /// Copies results from the heap to the frame, and returns.
-    fn leave(&mut self) {
-        for result in self.tree.func().results.clone() {
-            if let Some(&pointer) = self.pointers.get(&result) {
-                let value = self.tree.deref(self.tree.local(pointer));
-                self.emit(StmtKind::Assign { dst: self.tree.local(result), src: value, define: false });
-            }
-        }
-        self.emit(StmtKind::Return(&[]));
-    }
-
     // --- making statements --------------------------------------------------------------------------
 
     fn emit(&mut self, kind: StmtKind<'a>) {
@@ -228,8 +171,17 @@ impl<'p, 'a> Walk<'p, 'a> {
 
     /// A new temporary with a value, which is walked.
     fn temp_of(&mut self, value: E<'a>) -> E<'a> {
-        let temp = self.tree.temp(value.ty);
-        let temp = self.tree.local(temp);
+        let id = self.tree.temp(value.ty);
+        self.tree.func_mut().local_mut(id).reassigned = false;
+        let temp = self.tree.local(id);
+        self.emit(StmtKind::Assign { dst: temp, src: value, define: true });
+        temp
+    }
+
+    /// The same for one that will change.
+    fn variable_of(&mut self, value: E<'a>) -> E<'a> {
+        let id = self.tree.temp(value.ty);
+        let temp = self.tree.local(id);
         self.emit(StmtKind::Assign { dst: temp, src: value, define: true });
         temp
     }
@@ -251,17 +203,20 @@ impl<'p, 'a> Walk<'p, 'a> {
         self.emit(StmtKind::Expr(self.tree.rt(rt, args, nothing)));
     }
 
-    /// A variable of the frame, a constant, or a new temporary with the value: what can be used again and again.
+    /// A variable of the frame or its address, a constant, or a new temporary with the value: what can be used again and again.
     fn cheap(&mut self, value: E<'a>) -> E<'a> {
         match value.kind {
-            ExprKind::Local(_) | ExprKind::Const(_) | ExprKind::Nil => value,
+            ExprKind::Local(id) if in_frame(self.tree.variable(id)) => value,
+            ExprKind::Const(_) | ExprKind::Nil => value,
+            // The address of an object in the frame.
+            ExprKind::Addr(Expr { kind: ExprKind::Local(id), .. }) if in_frame(self.tree.variable(*id)) => value,
             _ => self.temp_of(value),
         }
     }
 
     /// Something that can be evaluated again, and whose parts can be named: a place in memory, or a new temporary.
     fn stable(&mut self, value: E<'a>) -> E<'a> {
-        if is_place(&self.tree, value) { value } else { self.temp_of(value) }
+        if is_place(self.tree.types(), value) { value } else { self.temp_of(value) }
     }
 
     /// The address of a value that is walked; of a temporary, unless it is a place other than a variable of the program's own.
@@ -274,21 +229,7 @@ impl<'p, 'a> Walk<'p, 'a> {
     }
 }
 
-/// Does control never go on after this?
-fn is_jump(s: &Stmt<'_>) -> bool {
-    matches!(s.kind, StmtKind::Return(_) | StmtKind::Goto(_) | StmtKind::Break(_) | StmtKind::Continue(_))
-}
-
-/// Is this a place in memory: can its address be taken?
-fn is_place(tree: &Tree<'_, '_>, e: E<'_>) -> bool {
-    match e.kind {
-        ExprKind::Local(_) | ExprKind::Global(_) | ExprKind::Deref(_) => true,
-        ExprKind::Field { x, .. } => is_place(tree, x),
-        ExprKind::Index { x, .. } => match tree.types().under(x.ty) {
-            crate::types::Kind::Array { .. } => is_place(tree, x),
-            crate::types::Kind::Slice(_) => true,
-            _ => false,
-        },
-        _ => false,
-    }
+/// Is a variable in the frame, and not somewhere that is reached by a pointer?
+fn in_frame(local: &Local<'_>) -> bool {
+    !local.heap && !matches!(local.class, Class::Captured(_))
 }

@@ -11,13 +11,13 @@
 //!
 //! Source: Go 1.19 cmd/compile/internal/walk/range.go. Departs: elements are always indexed, never pointed to.
 
-use super::{Walk, is_place};
+use super::Walk;
 use crate::alg::is_reflexive;
 use crate::ast::BinOp;
 use crate::ir::{Block, Const, Conv, E, ExprKind, LabelId, LocalId, StmtKind};
 use crate::options::{Lowering, Options};
 use crate::runtime::Rt;
-use crate::tree::same_safe;
+use crate::tree::{is_place, same_safe};
 use crate::types::{Kind, Types};
 
 /// The first byte of what is encoded in more than one.
@@ -133,7 +133,7 @@ impl<'a> Walk<'_, 'a> {
                     let pointer = self.cheap(x);
                     self.tree.deref(pointer)
                 }
-                Kind::Array { .. } if is_place(&self.tree, x) => x,
+                Kind::Array { .. } if is_place(self.tree.types(), x) => x,
                 _ => self.cheap(x),
             };
             len = match self.array_of(x) {
@@ -257,7 +257,7 @@ impl<'a> Walk<'_, 'a> {
             |w| {
                 let at = w.temp_of(next);
                 let byte = w.tree.index(s, next);
-                let rune = w.temp_of(w.tree.convert(Conv::Numeric, byte, Types::INT32));
+                let rune = w.variable_of(w.tree.convert(Conv::Numeric, byte, Types::INT32));
                 let ascii = w.tree.compare(BinOp::Lt, rune, w.tree.integer(RUNE_SELF, Types::INT32));
                 let then = vec![w.tree.increment(hidden)];
                 let results = w.tree.tuple(&[Types::INT32, Types::INT]);

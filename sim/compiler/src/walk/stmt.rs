@@ -73,12 +73,8 @@ impl<'a> Walk<'_, 'a> {
             | StmtKind::Continue(_)
             | StmtKind::Goto(_)
             | StmtKind::Fallthrough
+            | StmtKind::VarKill(_)
             | StmtKind::VarLive(_) => self.out.push(*s),
-            StmtKind::VarKill(id) => {
-                if !self.pointers.contains_key(&id) {
-                    self.out.push(*s);
-                }
-            }
             StmtKind::Return(values) => self.ret(values),
             StmtKind::Defer(call) => self.defer(call),
             StmtKind::Go(call) => self.go(call),
@@ -99,14 +95,19 @@ impl<'a> Walk<'_, 'a> {
     /// A variable comes into being.
     pub(super) fn declaration(&mut self, id: LocalId) {
         let local = *self.tree.variable(id);
-        if local.heap {
-            self.move_to_heap(id);
-        } else if self.defined.contains(&id) {
-            self.pending.insert(id);
-        } else {
-            self.emit(StmtKind::Decl(id));
-            let (dst, src) = (self.tree.local(id), self.tree.zero(local.ty));
-            self.emit(StmtKind::Assign { dst, src, define: true });
+        match (local.heap, self.defined.contains(&id)) {
+            (true, defined) => {
+                self.emit(StmtKind::Decl(id));
+                if defined {
+                    self.fresh.insert(id);
+                }
+            }
+            (false, true) => _ = self.pending.insert(id),
+            (false, false) => {
+                self.emit(StmtKind::Decl(id));
+                let (dst, src) = (self.tree.local(id), self.tree.zero(local.ty));
+                self.emit(StmtKind::Assign { dst, src, define: true });
+            }
         }
     }
 
@@ -131,17 +132,13 @@ impl<'a> Walk<'_, 'a> {
     }
 
     fn ret(&mut self, values: &'a [E<'a>]) {
-        let results = self.tree.func().results.clone();
-        let dsts: Vec<E<'a>> = results.iter().map(|&r| self.tree.local(r)).collect();
         let pos = self.tree.pos;
-        match values {
-            [call] if dsts.len() > 1 => self.assign_results(&dsts, call),
-            _ => self.assign_list(&dsts, values, true),
-        }
+        let values: Vec<E<'a>> = match values {
+            // A call, of one result or of all of them.
+            [one] => vec![self.raw(one)],
+            _ => values.iter().map(|value| self.expr(value)).collect(),
+        };
         self.tree.pos = pos;
-        match self.exit {
-            Some(label) => self.emit(StmtKind::Goto(label)),
-            None => self.leave(),
-        }
+        self.emit(StmtKind::Return(self.tree.list(&values)));
     }
 }

@@ -15,7 +15,7 @@
 
 use super::Walk;
 use crate::ast::BinOp;
-use crate::ir::{Block, Case, Const, Conv, E, ExprKind, LabelId, Stmt, StmtKind, TypeCase};
+use crate::ir::{Block, Case, Class, Const, Conv, E, ExprKind, LabelId, Stmt, StmtKind, TypeCase};
 use crate::runtime::Rt;
 use crate::types::Types;
 
@@ -29,7 +29,7 @@ impl<'a> Walk<'_, 'a> {
         self.left.insert(label);
         let tag = tag.map(|tag| {
             let tag = self.tag(tag, cases);
-            if matches!(tag.kind, ExprKind::Const(_) | ExprKind::Nil) { tag } else { self.temp_of(tag) }
+            self.fixed(tag)
         });
         let labels: Vec<LabelId> = cases.iter().map(|_| self.tree.label()).collect();
         let mut run: Vec<(i128, LabelId)> = Vec::new();
@@ -69,6 +69,15 @@ impl<'a> Walk<'_, 'a> {
                 self.expr(tag)
             }
             _ => self.expr(tag),
+        }
+    }
+
+    /// A value that does not change while the statement runs: a temporary of order's, or a copy.
+    fn fixed(&mut self, value: E<'a>) -> E<'a> {
+        match value.kind {
+            ExprKind::Const(_) | ExprKind::Nil => value,
+            ExprKind::Local(id) if self.tree.variable(id).class == Class::Temp => value,
+            _ => self.temp_of(value),
         }
     }
 
@@ -146,7 +155,7 @@ impl<'a> Walk<'_, 'a> {
         let pos = self.tree.pos;
         self.left.insert(label);
         let x = self.expr(x);
-        let x = self.temp_of(x);
+        let x = self.fixed(x);
         let labels: Vec<LabelId> = cases.iter().map(|_| self.tree.label()).collect();
         for (case, &target) in cases.iter().zip(&labels) {
             self.tree.pos = case.pos;

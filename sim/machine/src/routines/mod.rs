@@ -123,8 +123,7 @@ pub(crate) fn call<E: Effects + Frames>(
         Rt::DeferProc => crate::panic::defer(e, image, g, a),
         Rt::PanicWrap => {
             let top = e.stack().top;
-            let name = image.code.funcs.get(top.func as usize).map_or("", |f| &f.name);
-            Err(g.raise(Panic::Plain(nil_receiver(name))))
+            Err(g.raise(Panic::Plain(nil_receiver(image.describe(top.pc).0))))
         }
         // They change which functions are active.
         Rt::DeferReturn | Rt::GoPanic | Rt::GoRecover => Err(bug()),

@@ -2,14 +2,29 @@
 
 use super::{Exits, Gen, Var};
 use crate::flow::shape::{Frame, Pass};
-use crate::flow::{Barrier, Callee, Kind, Mem, Operand, Owner, StoreInfo, Target, Word};
-use crate::ir::{Block, Class, E, ExprKind, LocalId, SliceOf, StmtKind};
+use crate::flow::{Area, Barrier, Callee, Inst, Kind, Mem, Operand, Owner, StoreInfo, Target, Word};
+use crate::ir::{Block, E, ExprKind, LocalId, SliceOf, StmtKind};
 use crate::runtime::Rt;
 use crate::types::{Kind as TypeKind, Types};
 use std::rc::Rc;
 
-/// Areas of more words than this are in the heap: calls do not reach over them.
-const LARGEST: u64 = 1 << 13;
+/// Areas of more words than this are in the heap, made at entry: calls do not reach over them.
+const LARGEST: u32 = 1 << 13;
+
+/// Where a parameter is when the function begins, or where a result must be when it returns, other than in its variable.
+#[derive(Clone, Debug)]
+pub(super) struct Passed {
+    local: LocalId,
+    pass: Pass,
+    front: Front,
+}
+
+/// What is at the front of the frame for it.
+#[derive(Clone, Copy, Debug)]
+enum Front {
+    Words(Word),
+    Memory(Area),
+}
 
 impl Gen<'_, '_, '_> {
     /// Generates the whole function.
@@ -18,33 +33,38 @@ impl Gen<'_, '_, '_> {
         let Some(body) = func.body else { return };
         let mut scan = Scan { types: &self.unit.program.types, taken: &mut self.taken, closure: false };
         scan.block(body);
-        let uses_closure = scan.closure;
-        let captures = func.locals.iter().any(|l| matches!(l.class, Class::Captured(_)));
-        if uses_closure || captures {
+        if scan.closure || !func.captures.is_empty() {
             self.flow.closure = Some(self.scratch(true));
         }
 
         let frame = self.signature();
         self.flow.results = frame.result_words;
         self.flow.params = frame.words - frame.result_words;
-        self.fix_words(&frame);
-        self.results();
-        self.parameters(&frame);
-        self.captured();
+        let (leaving, arriving) = self.front(&frame);
+        self.leaving = leaving;
         if func.has_defer {
             self.flow.recover = Some(self.flow.add_label());
         }
+        self.captured();
+        self.zero_results();
+        self.move_parameters(arriving);
 
+        let start = self.flow.insts.len();
         self.block(body);
-
         self.pos = func.end;
         if self.is_open() {
-            self.leave();
+            match func.results.is_empty() {
+                true => self.leave(),
+                // After a call that does not return.
+                false => self.emit(Kind::Unreachable),
+            }
         }
         if let Some(recover) = self.flow.recover {
             self.label(recover);
             self.leave();
         }
+        let large = std::mem::take(&mut self.large);
+        self.flow.insts.splice(start..start, large);
     }
 
     /// How the function itself is called.
@@ -54,255 +74,248 @@ impl Gen<'_, '_, '_> {
         Frame::new(&self.unit.program.types, &self.unit.shapes, &results, &params)
     }
 
-    /// Must a variable be in memory, though its type would fit words?
+    // --- where variables are ----------------------------------------------------------------------
+
+    /// Must a variable of the frame be in memory, though its type would fit words?
     pub(super) fn is_taken(&self, id: LocalId) -> bool {
         self.func.local(id).addr_taken || self.taken.contains(&id)
     }
 
     /// Words for a variable's parts, at a place of the frame or anywhere.
-    fn local_words(&mut self, id: LocalId, fixed: Option<u32>) -> Word {
+    fn local_words(&mut self, id: LocalId, owner: impl Fn(u32) -> Owner, fixed: Option<u32>) -> Word {
         let parts = self.parts(self.func.local(id).ty).unwrap_or_else(|| Rc::new([]));
         let pointers: Vec<bool> = parts.iter().map(|p| p.pointer).collect();
-        let pos = self.func.local(id).pos;
-        let first = self.flow.add_run(&pointers, |i| Owner::Local(id, i), pos);
+        let first = self.flow.add_run(&pointers, owner, self.func.local(id).pos);
         for i in 0..parts.len() as u32 {
-            let info = &mut self.flow.words[first.next(i).index()];
-            info.fixed = fixed.map(|at| at + i);
+            self.flow.words[first.next(i).index()].fixed = fixed.map(|at| at + i);
         }
         first
     }
 
-    fn local_area(&mut self, id: LocalId, fixed: Option<u32>) -> Var {
+    /// Memory for a variable of the frame, at a place or anywhere.
+    fn local_memory(&mut self, id: LocalId, fixed: Option<u32>) -> Var {
         let local = self.func.local(id);
-        let size = self.size(local.ty);
-        if fixed.is_none() && size / 8 > LARGEST {
-            return Var::Nowhere;
-        }
         let pos = std::mem::replace(&mut self.pos, local.pos);
         let area = self.add_area(local.ty, Some(id), fixed);
         self.pos = pos;
-        self.flow.areas[area.0 as usize].taken = self.is_taken(id);
-        Var::Area(area)
+        let taken = self.is_taken(id);
+        let info = &mut self.flow.areas[area.0 as usize];
+        info.object = taken;
+        if fixed.is_some() || info.words <= LARGEST {
+            return Var::Area(area);
+        }
+        self.flow.areas.pop();
+        let dst = self.flow.add_run(&[true], |_| Owner::Scratch, local.pos);
+        self.unit.descriptor(local.ty);
+        self.large.push(Inst { kind: Kind::New { dst, ty: local.ty }, pos: local.pos });
+        Var::Through(dst)
     }
 
-    /// Where a variable is, if it is neither parameter nor result: decided when it is first met.
+    /// A word for the address of a variable in the heap.
+    fn local_pointer(&mut self, id: LocalId) -> Word {
+        self.flow.add_run(&[true], |_| Owner::Heap(id), self.func.local(id).pos)
+    }
+
+    /// Where a variable is: decided when it is first met.
     pub(super) fn variable(&mut self, id: LocalId) -> Var {
         if let Var::Nowhere = self.vars[id.0 as usize] {
             let local = self.func.local(id);
             let in_words = self.parts(local.ty).is_some() && !self.is_taken(id);
-            let var = match local.heap {
-                false if in_words => Var::Words(self.local_words(id, None)),
-                false => self.local_area(id, None),
-                true => Var::Nowhere,
-            };
-            self.vars[id.0 as usize] = match var {
-                Var::Nowhere => Var::Through(self.flow.add_run(&[true], |_| Owner::Heap(id), local.pos)),
-                var => var,
+            self.vars[id.0 as usize] = match (local.heap, in_words) {
+                (true, _) => Var::Through(self.local_pointer(id)),
+                (false, true) => Var::Words(self.local_words(id, |i| Owner::Local(id, i), None)),
+                (false, false) => self.local_memory(id, None),
             };
         }
         self.vars[id.0 as usize]
     }
 
-    /// Is a variable in the heap, or too large for the frame?
-    pub(super) fn is_through(&mut self, id: LocalId) -> Option<Word> {
-        match self.variable(id) {
-            Var::Through(word) => Some(word),
-            _ => None,
-        }
-    }
-
-    /// Makes the words of results and parameters that are passed in words, so that the frame's front is as callers expect.
-    fn fix_words(&mut self, frame: &Frame) {
-        let results: Vec<LocalId> = self.func.results.clone();
-        for (&id, pass) in results.iter().zip(&frame.results) {
-            match pass {
-                Pass::Words(at, parts) => {
-                    let local = self.func.local(id);
-                    let first = self.local_words(id, Some(*at));
-                    if local.heap || self.is_taken(id) {
-                        self.leaving.push((id, pass.clone(), first));
-                        self.disown(first, parts.len());
-                    } else {
-                        self.vars[id.0 as usize] = Var::Words(first);
-                    }
-                }
-                Pass::Memory(at) => {
-                    if self.func.local(id).heap {
-                        let area = self.add_area(self.func.local(id).ty, None, Some(*at));
-                        self.leaving.push((id, pass.clone(), Word(area.0)));
-                    } else {
-                        self.vars[id.0 as usize] = self.local_area(id, Some(*at));
-                    }
-                }
-                Pass::Address(at) => {
-                    self.keep_in_memory(id);
-                    let word = self.scratch(false);
-                    self.flow.words[word.index()].fixed = Some(*at);
-                    self.leaving.push((id, pass.clone(), word));
-                }
-            }
-        }
-    }
-
-    /// The words of a result that lives elsewhere are no variable.
-    fn disown(&mut self, first: Word, count: usize) {
-        for i in 0..count as u32 {
-            self.flow.words[first.next(i).index()].owner = Owner::Scratch;
-        }
-    }
-
-    /// Zeroes results, in the heap if they were moved there.
-    fn results(&mut self) {
+    /// Makes the front of the frame: results and parameters as they are passed. Returns those whose variables are elsewhere.
+    fn front(&mut self, frame: &Frame) -> (Vec<Passed>, Vec<Passed>) {
         let func = self.func;
-        let mut always = Vec::new();
-        for i in 0..func.results.len() {
-            let id = func.results[i];
-            let named = !func.local(id).name.starts_with("~r");
-            self.declare(id, !named && !func.has_defer);
-            match self.vars[id.0 as usize] {
-                Var::Words(first) => {
+        let (mut leaving, mut arriving) = (Vec::new(), Vec::new());
+        for (&id, pass) in func.results.iter().zip(&frame.results) {
+            let front = self.at_front(id, pass);
+            match front {
+                (Front::Words(word), _) if matches!(pass, Pass::Address(_)) => self.flow.given.push(word),
+                (Front::Words(word), _) => {
                     let count = self.parts(func.local(id).ty).map_or(0, |p| p.len()) as u32;
-                    always.extend((0..count).map(|i| first.next(i)));
+                    self.flow.returned.extend((0..count).map(|i| word.next(i)));
                 }
-                Var::Through(word) => always.push(word),
-                Var::Area(area) if func.has_defer => self.flow.always_areas.push(area),
-                _ => {}
+                (Front::Memory(area), _) => self.flow.returned_areas.push(area),
+            }
+            if let (front, true) = front {
+                leaving.push(Passed { local: id, pass: pass.clone(), front });
             }
         }
-        if func.has_defer {
-            self.flow.always = always;
-        }
-    }
-
-    /// Puts parameters where the body expects them.
-    fn parameters(&mut self, frame: &Frame) {
-        let func = self.func;
-        let mut arrived = Vec::new();
         for (&id, pass) in func.params.iter().zip(&frame.params) {
+            if let (front, true) = self.at_front(id, pass) {
+                arriving.push(Passed { local: id, pass: pass.clone(), front });
+            }
+        }
+        (leaving, arriving)
+    }
+
+    /// Makes the words or the area at the frame's front for a result or parameter; is its variable elsewhere?
+    fn at_front(&mut self, id: LocalId, pass: &Pass) -> (Front, bool) {
+        let local = self.func.local(id);
+        match *pass {
+            Pass::Words(at, _) => {
+                let elsewhere = local.heap || self.is_taken(id);
+                // On its way in, a parameter is known by its name; so is a result on its way out.
+                let word = self.local_words(id, |i| Owner::Local(id, i), Some(at));
+                if !elsewhere {
+                    self.vars[id.0 as usize] = Var::Words(word);
+                }
+                (Front::Words(word), elsewhere)
+            }
+            Pass::Memory(at) => {
+                let area = self.add_area(local.ty, Some(id), Some(at));
+                if !local.heap {
+                    self.flow.areas[area.0 as usize].object = self.is_taken(id);
+                    self.vars[id.0 as usize] = Var::Area(area);
+                }
+                (Front::Memory(area), local.heap)
+            }
+            Pass::Address(at) => {
+                if !local.heap {
+                    self.vars[id.0 as usize] = self.local_memory(id, None);
+                }
+                let word = self.scratch(false);
+                self.flow.words[word.index()].fixed = Some(at);
+                (Front::Words(word), true)
+            }
+        }
+    }
+
+    // --- entry ------------------------------------------------------------------------------------
+
+    /// Zeroes results, in the heap if they are there. Those that cannot be seen before they get a value need it not.
+    fn zero_results(&mut self) {
+        let func = self.func;
+        for &id in &func.results {
             let local = func.local(id);
-            match pass {
-                Pass::Words(at, _) => {
-                    let first = self.local_words(id, Some(*at));
-                    if local.heap || self.is_taken(id) {
-                        arrived.push((id, pass.clone(), first));
-                    } else {
-                        self.vars[id.0 as usize] = Var::Words(first);
+            let var = self.variable(id);
+            if let Var::Area(area) = var
+                && func.has_defer
+            {
+                self.flow.always_areas.push(area);
+            }
+            if let Var::Words(word) = var
+                && func.has_defer
+            {
+                let count = self.parts(local.ty).map_or(0, |p| p.len()) as u32;
+                self.flow.always.extend((0..count).map(|i| word.next(i)));
+            }
+            if local.name.starts_with("~r") && !func.has_defer && !local.heap {
+                continue;
+            }
+            match var {
+                Var::Words(word) => {
+                    let count = self.parts(local.ty).map_or(0, |p| p.len()) as u32;
+                    (0..count).for_each(|i| self.emit(Kind::Int { dst: word.next(i), value: 0 }));
+                }
+                Var::Area(area) => {
+                    self.emit(Kind::Define(area));
+                    self.clear(Mem::Area { area, offset: 0 }, local.ty, Target::Frame);
+                }
+                Var::Through(_) | Var::Nowhere => self.declare(id),
+            }
+        }
+    }
+
+    /// Copies parameters to where their variables are.
+    fn move_parameters(&mut self, arriving: Vec<Passed>) {
+        for Passed { local, pass, front } in arriving {
+            self.declare(local);
+            let Some(to) = self.local_mem(local) else { continue };
+            self.define(to);
+            self.between(to, front, &pass, local, true);
+        }
+    }
+
+    /// Copies between the front of the frame and a variable that is elsewhere.
+    fn between(&mut self, variable: Mem, front: Front, pass: &Pass, id: LocalId, arrives: bool) {
+        let ty = self.func.local(id).ty;
+        let target = if variable.is_frame() { Target::Frame } else { Target::Variable };
+        let memory = match (front, pass) {
+            (Front::Words(word), Pass::Words(_, parts)) => {
+                match arrives {
+                    true => {
+                        let value: Vec<Operand> =
+                            (0..parts.len() as u32).map(|i| Operand::Word(word.next(i))).collect();
+                        self.store(variable, target, parts, &value);
                     }
+                    false => self.load_run(variable, parts, word),
                 }
-                Pass::Memory(at) if !local.heap => self.vars[id.0 as usize] = self.local_area(id, Some(*at)),
-                Pass::Memory(at) => {
-                    let area = self.add_area(local.ty, None, Some(*at));
-                    arrived.push((id, pass.clone(), Word(area.0)));
-                }
-                Pass::Address(at) => {
-                    self.keep_in_memory(id);
-                    let word = self.scratch(false);
-                    self.flow.words[word.index()].fixed = Some(*at);
-                    arrived.push((id, pass.clone(), word));
-                }
+                return;
             }
-        }
-        for (id, pass, word) in arrived {
-            let ty = func.local(id).ty;
-            self.declare(id, true);
-            let to = self.local_mem(id);
-            match pass {
-                Pass::Words(_, parts) => {
-                    let value: Vec<Operand> = (0..parts.len() as u32).map(|i| Operand::Word(word.next(i))).collect();
-                    self.store(to, Target::Variable, &parts, &value);
-                }
-                Pass::Memory(_) => {
-                    let area = crate::flow::Area(word.0);
-                    self.copy(to, Mem::Area { area, offset: 0 }, ty, Target::Variable);
-                }
-                Pass::Address(_) => self.copy_all(to, Mem::Ptr { base: word, offset: 0, checked: true }, ty),
-            }
-        }
-    }
-
-    /// A variable that is passed by address is memory, even if it would fit words.
-    fn keep_in_memory(&mut self, id: LocalId) {
-        if !self.func.local(id).heap {
-            self.vars[id.0 as usize] = self.local_area(id, None);
-        }
-    }
-
-    /// Copies a value of any type to memory.
-    fn copy_all(&mut self, to: Mem, from: Mem, ty: crate::types::Ty) {
+            (Front::Words(base), _) => Mem::Ptr { base, offset: 0, checked: true },
+            (Front::Memory(area), _) => Mem::Area { area, offset: 0 },
+        };
+        let (to, from) = if arrives { (variable, memory) } else { (memory, variable) };
+        let mark = self.flow.insts.len();
         match self.parts(ty) {
             Some(parts) => {
                 let value = self.load(from, &parts, None);
-                self.store(to, Target::Variable, &parts, &value);
+                self.store(to, target, &parts, &value);
             }
-            None => self.copy(to, from, ty, Target::Variable),
+            None => self.copy(to, from, ty, target),
+        }
+        if !arrives {
+            self.spare(mark);
         }
     }
 
     /// The memory of a variable that is in memory.
-    fn local_mem(&mut self, id: LocalId) -> Mem {
+    fn local_mem(&mut self, id: LocalId) -> Option<Mem> {
         match self.variable(id) {
-            Var::Area(area) => Mem::Area { area, offset: 0 },
-            Var::Through(base) => Mem::Ptr { base, offset: 0, checked: true },
-            Var::Words(_) | Var::Nowhere => unreachable!("a variable that is copied at entry or exit is memory"),
+            Var::Area(area) => Some(Mem::Area { area, offset: 0 }),
+            Var::Through(base) => Some(Mem::Ptr { base, offset: 0, checked: true }),
+            Var::Words(_) | Var::Nowhere => None,
         }
     }
 
-    /// Reads captured variables from the closure: values into words, addresses for the others.
+    /// Reads captured variables from the closure: values into words, addresses of the others.
     fn captured(&mut self) {
         let Some(closure) = self.flow.closure else { return };
         let func = self.func;
-        let types = &self.unit.program.types;
         let mut at = 8u64;
         for &id in &func.captures {
             let local = func.local(id);
-            let (size, align) = match (local.by_ref, types.layout(local.ty)) {
+            let (size, align) = match (local.by_ref, self.unit.program.types.layout(local.ty)) {
                 (false, Some(layout)) => (layout.size, layout.align),
                 _ => (8, 8),
             };
             at = at.next_multiple_of(align);
             let from = Mem::Ptr { base: closure, offset: at as i64, checked: true };
             at += size;
-            let parts = self.parts(local.ty);
-            match parts {
-                _ if local.by_ref => {
-                    let dst = self.flow.add_run(&[true], |_| Owner::Heap(id), func.pos);
-                    self.emit(Kind::Load { dst, from, width: super::Width::W });
-                    self.vars[id.0 as usize] = Var::Through(dst);
-                }
-                Some(parts) if !self.is_taken(id) => {
-                    let first = self.local_words(id, None);
+            self.vars[id.0 as usize] = match self.parts(local.ty) {
+                Some(parts) if !local.by_ref => {
+                    let first = self.local_words(id, |i| Owner::Local(id, i), None);
                     self.load_run(from, &parts, first);
-                    self.vars[id.0 as usize] = Var::Words(first);
+                    Var::Words(first)
                 }
                 _ => {
-                    let dst = self.flow.add_run(&[true], |_| Owner::Heap(id), func.pos);
-                    self.emit(Kind::Addr { dst, of: from });
-                    self.vars[id.0 as usize] = Var::Through(dst);
+                    let dst = self.local_pointer(id);
+                    match local.by_ref {
+                        true => self.emit(Kind::Load { dst, from, width: super::Width::W }),
+                        false => self.emit(Kind::Addr { dst, of: from }),
+                    }
+                    Var::Through(dst)
                 }
-            }
+            };
         }
     }
 
-    /// A variable comes into being; `filled`: a value follows at once.
-    pub(super) fn declare(&mut self, id: LocalId, filled: bool) {
-        let ty = self.func.local(id).ty;
-        match self.variable(id) {
-            Var::Words(first) if !filled => {
-                let count = self.parts(ty).map_or(0, |p| p.len()) as u32;
-                for i in 0..count {
-                    self.emit(Kind::Int { dst: first.next(i), value: 0 });
-                }
-            }
-            Var::Area(area) => {
-                self.emit(Kind::Define(area));
-                if !filled {
-                    self.clear(Mem::Area { area, offset: 0 }, ty, Target::Frame);
-                }
-            }
-            Var::Through(dst) if !matches!(self.func.local(id).class, Class::Captured(_)) => {
-                self.emit(Kind::New { dst, ty });
-            }
-            _ => {}
+    /// A variable comes into being: one in the heap is allocated, any other is given a value by its first assignment.
+    pub(super) fn declare(&mut self, id: LocalId) {
+        let local = self.func.local(id);
+        if let Var::Through(dst) = self.variable(id)
+            && local.heap
+        {
+            self.unit.descriptor(local.ty);
+            self.emit(Kind::New { dst, ty: local.ty });
         }
     }
 
@@ -311,29 +324,19 @@ impl Gen<'_, '_, '_> {
         self.flow.insts.last().is_none_or(|i| !i.kind.is_end())
     }
 
-    /// Returns the results as they are in their variables.
+    // --- exit -------------------------------------------------------------------------------------
+
+    /// Runs deferred calls, and returns the results as they are in their variables.
     pub(super) fn leave(&mut self) {
         if self.func.has_defer {
             self.emit(Kind::Call { callee: Callee::Rt(Rt::DeferReturn), words: 0 });
         }
-        for i in 0..self.leaving.len() {
-            let (id, pass, word) = self.leaving[i].clone();
-            let ty = self.func.local(id).ty;
-            let from = self.local_mem(id);
-            match pass {
-                Pass::Words(_, parts) => self.load_run(from, &parts, word),
-                Pass::Memory(_) => {
-                    let area = crate::flow::Area(word.0);
-                    self.emit(Kind::Define(area));
-                    self.copy(Mem::Area { area, offset: 0 }, from, ty, Target::Frame);
-                }
-                Pass::Address(_) => {
-                    let to = Mem::Ptr { base: word, offset: 0, checked: true };
-                    let mark = self.flow.insts.len();
-                    self.copy_all(to, from, ty);
-                    self.spare(mark);
-                }
+        for Passed { local, pass, front } in self.leaving.clone() {
+            let Some(from) = self.local_mem(local) else { continue };
+            if let Front::Memory(area) = front {
+                self.emit(Kind::Define(area));
             }
+            self.between(from, front, &pass, local, false);
         }
         self.emit(Kind::Return);
     }

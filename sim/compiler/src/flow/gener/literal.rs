@@ -30,6 +30,13 @@ impl Gen<'_, '_, '_> {
         }
     }
 
+    /// Puts a piece of a literal into its place: on its own line.
+    fn store_piece(&mut self, x: E<'_>, to: Mem, target: Target) {
+        let pos = std::mem::replace(&mut self.pos, x.pos);
+        self.store_any(x, to, target);
+        self.pos = pos;
+    }
+
     /// Puts a value that is memory into other memory, which the expression does not read.
     pub(super) fn store_memory(&mut self, e: E<'_>, to: Mem, target: Target) {
         match e.kind {
@@ -46,7 +53,7 @@ impl Gen<'_, '_, '_> {
                     self.clear(to, e.ty, target);
                 }
                 for &(index, x) in fields {
-                    self.store_any(x, to.plus(offsets[index as usize]), target);
+                    self.store_piece(x, to.plus(offsets[index as usize]), target);
                 }
             }
             ExprKind::ArrayLit(elems) => {
@@ -59,7 +66,7 @@ impl Gen<'_, '_, '_> {
                     self.clear(to, e.ty, target);
                 }
                 for &(index, x) in elems {
-                    self.store_any(x, to.plus(index * size), target);
+                    self.store_piece(x, to.plus(index * size), target);
                 }
             }
             ExprKind::Local(_)
@@ -89,15 +96,6 @@ impl Gen<'_, '_, '_> {
                 super::entry::children(e, |x| any |= self.may_read(x, id));
                 any
             }
-        }
-    }
-
-    /// Is it a literal, which is put together piece by piece?
-    pub(super) fn is_literal(e: E<'_>) -> bool {
-        match e.kind {
-            ExprKind::StructLit(_) | ExprKind::ArrayLit(_) => true,
-            ExprKind::Seq { x, .. } | ExprKind::Convert { conv: Conv::Nop, x } => Self::is_literal(x),
-            _ => false,
         }
     }
 }

@@ -92,8 +92,10 @@ struct Gen<'u, 'p, 'a> {
     hoist: Option<Hoist>,
     loops: u32,
     pos: Pos,
-    /// How results leave: fixed words for those that live elsewhere.
-    leaving: Vec<(LocalId, super::shape::Pass, Word)>,
+    /// Results whose variables are not at the frame's front.
+    leaving: Vec<entry::Passed>,
+    /// Allocations of variables that are too large for the frame.
+    large: Vec<Inst>,
 }
 
 /// Generates a function that has a body.
@@ -108,7 +110,11 @@ pub fn generate<'p, 'a>(unit: &mut Unit<'p, 'a>, id: FuncId) -> Flow {
         results: 0,
         params: 0,
         closure: None,
+        returned: Vec::new(),
+        returned_areas: Vec::new(),
+        given: Vec::new(),
         always: Vec::new(),
+        unmade: Vec::new(),
         always_areas: Vec::new(),
         recover: None,
     };
@@ -124,6 +130,7 @@ pub fn generate<'p, 'a>(unit: &mut Unit<'p, 'a>, id: FuncId) -> Flow {
         loops: 0,
         pos: func.pos,
         leaving: Vec::new(),
+        large: Vec::new(),
     };
     generator.function();
     generator.flow
@@ -260,7 +267,7 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         let types = &self.unit.program.types;
         let words = types.size(ty).div_ceil(8) as u32;
         let pointers = types.pointer_offsets(ty).into_iter().map(|at| (at / 8) as u32).collect();
-        let info = AreaInfo { ty, words, pointers, local, fixed, taken: false, pos: self.pos };
+        let info = AreaInfo { ty, words, pointers, local, fixed, taken: false, object: false, pos: self.pos };
         self.flow.areas.push(info);
         Area(self.flow.areas.len() as u32 - 1)
     }
@@ -281,8 +288,21 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         }
     }
 
+    /// Memory with a fixed address, through a word with that address, unless an instruction reaches it: package variables that are
+    /// whole words and need no barrier.
+    fn reachable(&mut self, mem: Mem, plain: bool) -> Mem {
+        match mem {
+            Mem::Global { .. } if plain => mem,
+            Mem::Global { .. } | Mem::Static { .. } => {
+                Mem::Ptr { base: self.address(mem, None), offset: 0, checked: true }
+            }
+            _ => mem,
+        }
+    }
+
     fn load_part(&mut self, from: Mem, part: &Part, want: Option<Word>) -> Word {
         let from = self.guard(from.plus(part.offset as u64));
+        let from = self.reachable(from, part.width == Width::W);
         let dst = self.wanted(want, part.pointer);
         self.emit(Kind::Load { dst, from, width: part.width });
         dst
@@ -317,6 +337,7 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
             let info =
                 StoreInfo { target, barrier: if part.pointer { Barrier::Undecided } else { Barrier::NoPointers } };
             let at = self.guard(to.plus(part.offset as u64));
+            let at = self.reachable(at, part.width == Width::W && !part.pointer);
             self.emit(Kind::Store { to: at, src, width: part.width, info });
             to = to.proved();
         }
@@ -334,7 +355,8 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         }
         let (to, from) = (self.guard(to), self.guard(from));
         let info = self.block_info(ty, target);
-        self.emit(Kind::Copy { to, from, ty, info });
+        let temps = [self.scratch(false), self.scratch(false)];
+        self.emit(Kind::Copy { to, from, ty, info, temps });
     }
 
     fn clear(&mut self, to: Mem, ty: Ty, target: Target) {
@@ -343,7 +365,8 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
         }
         let to = self.guard(to);
         let info = self.block_info(ty, target);
-        self.emit(Kind::Clear { to, ty, info });
+        let temp = self.scratch(false);
+        self.emit(Kind::Clear { to, ty, info, temp });
     }
 
     // --- types ------------------------------------------------------------------------------------

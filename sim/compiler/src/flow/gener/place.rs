@@ -60,6 +60,10 @@ impl Gen<'_, '_, '_> {
             _ if self.parts(e.ty).is_none() => {
                 let to = self.scratch_area(e.ty);
                 self.define(to);
+                // The collector may see it half made.
+                if super::call::may_call(e) {
+                    self.clear(to, e.ty, Target::Frame);
+                }
                 self.store_memory(e, to, Target::Frame);
                 Place::Mem(to, Target::Frame)
             }

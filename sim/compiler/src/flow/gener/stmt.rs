@@ -11,17 +11,11 @@ use std::collections::HashMap;
 
 impl Gen<'_, '_, '_> {
     pub(super) fn block(&mut self, block: Block<'_>) {
-        for (i, stmt) in block.iter().enumerate() {
+        for stmt in block {
             if stmt.pos != Pos::NONE {
                 self.pos = stmt.pos;
             }
-            match stmt.kind {
-                StmtKind::Decl(id) => {
-                    let filled = block.get(i + 1).is_some_and(|next| defines(next, id));
-                    self.declare(id, filled);
-                }
-                _ => self.statement(stmt),
-            }
+            self.statement(stmt);
         }
     }
 
@@ -64,7 +58,7 @@ impl Gen<'_, '_, '_> {
                 Var::Through(word) => self.emit(Kind::KeepWord(word)),
                 Var::Nowhere => {}
             },
-            StmtKind::Decl(id) => self.declare(id, false),
+            StmtKind::Decl(id) => self.declare(id),
             _ => self.left_over(stmt.pos, &format!("{:?}", std::mem::discriminant(&stmt.kind))),
         }
     }
@@ -108,6 +102,7 @@ impl Gen<'_, '_, '_> {
             // The pointer is there already.
             let value = self.value(src);
             if let Place::Mem(to, target) = self.place(dst) {
+                self.flow.unmade.push((self.pos, target, crate::barriers::Reason::Reslice));
                 let to = self.guard(to);
                 return self.store(to, target, &parts[1..], &value[1..]);
             }
@@ -405,15 +400,5 @@ impl Gen<'_, '_, '_> {
     /// A result variable as a destination.
     fn local_expr<'e>(&self, id: LocalId, like: E<'_>) -> Expr<'e> {
         Expr { kind: ExprKind::Local(id), ty: self.func.local(id).ty, pos: like.pos }
-    }
-}
-
-/// Does a statement give a variable its first value?
-fn defines(stmt: &Stmt<'_>, id: LocalId) -> bool {
-    let is = |e: &E<'_>| matches!(e.kind, ExprKind::Local(other) if other == id);
-    match stmt.kind {
-        StmtKind::Assign { dst, define: true, .. } => is(&dst),
-        StmtKind::Assign2Func { dsts, define: true, .. } => dsts.iter().any(|d| is(d)),
-        _ => false,
     }
 }
