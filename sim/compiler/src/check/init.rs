@@ -169,7 +169,7 @@ impl<'a> Checker<'a, '_> {
         if !self.diagnostics.is_empty() {
             return None;
         }
-        let main = self.packages.last()?;
+        let main = self.packages.iter().rfind(|p| p.path == "main")?;
         let (init, scope, pos) = (main.init, main.scope, self.funcs[main.init.0 as usize].pos);
         let span = self.name_span(pos, main.name);
         if main.name != "main" {
