@@ -275,7 +275,9 @@ impl Look<'_, '_> {
         while let Some(pc) = waiting.pop() {
             let Some(mut state) = states[pc].clone() else { continue };
             let e = &self.effects[pc];
-            if e.panics && let Some(recover) = self.func.recover {
+            if e.panics
+                && let Some(recover) = self.func.recover
+            {
                 merge(&mut states, &mut waiting, recover as usize, &state);
             }
             self.step(pc, e, &mut state);
