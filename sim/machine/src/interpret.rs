@@ -56,9 +56,12 @@ pub(crate) fn interpret<E: Effects + Frames>(
     // The window of the frame in memory.
     macro_rules! window {
         () => {
-            w = match memory.words::<WINDOW>(fp) {
-                Some(w) => w,
-                None => break Trap::Bug("a frame outside of memory"),
+            #[allow(unused_assignments, reason = "not every instruction reads it before the next window")]
+            {
+                w = match memory.words::<WINDOW>(fp) {
+                    Some(w) => w,
+                    None => break Trap::Bug("a frame outside of memory"),
+                }
             }
         };
     }
