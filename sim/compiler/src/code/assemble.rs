@@ -93,7 +93,7 @@ pub fn messages(program: &Program<'_>, lowering: Lowering) -> Result<Messages, D
         }
         let flow = flow(&mut unit, FuncId(i as u32));
         messages.barriers.extend(barriers::report(&flow));
-        messages.live.extend(liveness::report::report(program, &flow, lowering));
+        messages.live.extend(liveness::report::report(&unit, &flow, lowering));
     }
     if !unit.problems.is_empty() {
         return Err(unit.problems);

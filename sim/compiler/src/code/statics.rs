@@ -35,6 +35,11 @@ impl Statics {
         at
     }
 
+    /// The number of the function whose closure is at an offset.
+    pub fn function_at(&self, offset: u32) -> Option<u32> {
+        self.closures.iter().find(|(_, at)| **at == offset).map(|(&func, _)| func)
+    }
+
     /// Room for a value of so many bytes, all zero, aligned to a word.
     pub fn reserve(&mut self, size: u64) -> u32 {
         let at = self.bytes.len().next_multiple_of(8);

@@ -47,8 +47,15 @@ impl Gen<'_, '_, '_> {
             }
             ExprKind::Binary { op, x, y } if is_comparison(op) => self.compare_and_branch(op, x, y, when, to),
             _ => {
-                let x = self.scalar(e, None);
-                let x = self.word(x);
+                let x = match self.scalar(e, None) {
+                    Operand::Word(x) => x,
+                    Operand::Imm(value) => {
+                        if (value != 0) == when {
+                            self.emit(Kind::Jump(to));
+                        }
+                        return;
+                    }
+                };
                 let test = if when { Test::True } else { Test::False };
                 self.branch_word(test, x, Operand::Imm(0), to);
             }

@@ -14,6 +14,7 @@ impl Gen<'_, '_, '_> {
         match e.kind {
             ExprKind::Const(value) => self.constant(value, e.ty, want)[0],
             ExprKind::Nil | ExprKind::Zero => Operand::Imm(0),
+            ExprKind::Global(id) if let Some(value) = self.unit.known(id) => self.constant(value, e.ty, want)[0],
             ExprKind::Func(id) => {
                 let offset = self.unit.closure(id);
                 Operand::Word(self.address(Mem::Static { offset }, want))

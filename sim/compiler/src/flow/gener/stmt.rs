@@ -119,11 +119,7 @@ impl Gen<'_, '_, '_> {
             }
             Place::Mem(to, _) if parts.is_empty() => _ = self.nil_checked(to),
             Place::Mem(to, target) => {
-                if let Mem::Area { area, offset: 0 } = to
-                    && let ExprKind::Local(_) = dst.kind
-                {
-                    self.emit(Kind::Define(area));
-                }
+                self.define_whole(dst, to);
                 self.store(to, target, &parts, &value);
             }
             Place::Value(_) => self.left_over(dst.pos, "an assignment to a value"),
@@ -183,7 +179,10 @@ impl Gen<'_, '_, '_> {
         }
         if let ExprKind::Zero = src.kind {
             return match self.place(dst) {
-                Place::Mem(to, target) => self.clear(to, dst.ty, target),
+                Place::Mem(to, target) => {
+                    self.define_whole(dst, to);
+                    self.clear(to, dst.ty, target);
+                }
                 _ => self.left_over(dst.pos, "an assignment to a value"),
             };
         }
@@ -195,7 +194,10 @@ impl Gen<'_, '_, '_> {
             from = kept;
         }
         match self.place(dst) {
-            Place::Mem(to, target) => self.copy(to, from, dst.ty, target),
+            Place::Mem(to, target) => {
+                self.define_whole(dst, to);
+                self.copy(to, from, dst.ty, target);
+            }
             _ => self.left_over(dst.pos, "an assignment to a value"),
         }
     }
@@ -252,7 +254,7 @@ impl Gen<'_, '_, '_> {
                 Some(Err(value)) => self.assign_value(dst, value),
                 Some(Ok(from)) => match self.place(dst) {
                     Place::Mem(to, target) => {
-                        self.define_local(dst, to);
+                        self.define_whole(dst, to);
                         match self.parts(dst.ty) {
                             Some(parts) => {
                                 let value = self.load(from, &parts, None);
@@ -272,8 +274,11 @@ impl Gen<'_, '_, '_> {
         }
     }
 
-    fn define_local(&mut self, dst: E<'_>, to: Mem) {
-        if let (ExprKind::Local(_), Mem::Area { area, offset: 0 }) = (dst.kind, to) {
+    /// An assignment to a variable of the frame, or to a part that is all of it, defines it.
+    fn define_whole(&mut self, dst: E<'_>, to: Mem) {
+        if let Mem::Area { area, offset: 0 } = to
+            && self.size(dst.ty) == self.size(self.flow.areas[area.0 as usize].ty)
+        {
             self.emit(Kind::Define(area));
         }
     }
@@ -287,7 +292,7 @@ impl Gen<'_, '_, '_> {
                 self.move_all(&pairs);
             }
             Place::Mem(to, target) => {
-                self.define_local(dst, to);
+                self.define_whole(dst, to);
                 self.store(to, target, &parts, &value);
             }
             Place::Value(_) => self.left_over(dst.pos, "an assignment to a value"),
@@ -385,7 +390,7 @@ impl Gen<'_, '_, '_> {
                         (Err(value), _) => self.assign_value(&dst, value),
                         (Ok(from), _) => {
                             if let Place::Mem(to, target) = self.place(&dst) {
-                                self.define_local(&dst, to);
+                                self.define_whole(&dst, to);
                                 self.copy(to, from, dst.ty, target);
                             }
                         }

@@ -4,7 +4,7 @@ use crate::code::statics::Statics;
 use crate::code::{Address, Globals, MethodName};
 use crate::diagnostic::Diagnostics;
 use crate::flow::shape::{Parts, Shapes};
-use crate::ir::{Const, E, ExprKind, FuncId, GlobalId, Program};
+use crate::ir::{Const, Conv, E, ExprKind, FuncId, GlobalId, Program};
 use crate::source::Span;
 use crate::types::{Kind, Ty};
 use std::collections::BTreeMap;
@@ -128,9 +128,26 @@ impl<'p, 'a> Unit<'p, 'a> {
         self.statics.closure(number)
     }
 
+    /// The function whose closure, as a value, is at an offset in read-only memory.
+    pub fn function_at(&self, offset: u32) -> Option<FuncId> {
+        self.statics.function_at(offset).map(|number| self.needed[number as usize])
+    }
+
     /// Is it data of the compiler's own, in read-only memory?
     pub fn is_readonly(&self, id: GlobalId) -> bool {
         self.program.global(id).readonly.is_some()
+    }
+
+    /// The value of a readonly global that is one number or truth value.
+    pub fn known(&self, id: GlobalId) -> Option<Const<'a>> {
+        let mut value = self.program.global(id).readonly?;
+        while let ExprKind::Convert { conv: Conv::Nop, x } = value.kind {
+            value = x;
+        }
+        match value.kind {
+            ExprKind::Const(value @ (Const::Bool(_) | Const::Int(_) | Const::Float(_))) => Some(value),
+            _ => None,
+        }
     }
 
     /// The byte offset of a package variable.
