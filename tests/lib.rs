@@ -1,16 +1,17 @@
 //! Helpers that tests across crates share: finding scenarios, running them, running many at once; random Go programs.
 
 pub mod gogen;
-pub mod golang;
 pub mod peers;
 pub mod theory;
 
 use gc::runtime::Checked;
+use sim::program::world::ProgramWorld;
 use sim::report::Report;
 use sim::run::drive;
 use sim::scenario::{Override, Scenario, load};
 use sim::story;
 use sim::workload::world::MapWorld;
+use sim::world::World;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -75,7 +76,14 @@ pub fn seeded(scenario: &Scenario, seed: u64) -> Scenario {
 
 /// Runs a scenario as `sim run` does, with every check that it asks for.
 pub fn run(name: &str, scenario: &Scenario) -> Report {
-    let ran = drive::<MapWorld<Checked>>(scenario, None, u64::MAX, |_| None);
+    match scenario.program {
+        Some(_) => run_in::<ProgramWorld<Checked>>(name, scenario),
+        None => run_in::<MapWorld<Checked>>(name, scenario),
+    }
+}
+
+fn run_in<W: World>(name: &str, scenario: &Scenario) -> Report {
+    let ran = drive::<W>(scenario, None, u64::MAX, |_| None);
     let told = story::tell(scenario, &ran);
     Report::of(scenario, name, &ran, told)
 }

@@ -7,9 +7,8 @@
 //! goes into page faults and TLB misses.
 //!
 //! Invariant `whole`: `start` is the first word of `store`, which owns at least `used` initialised words from there on,
-//! and nothing else refers to them; `windows` is how many places have [`WINDOW`] words from there on. Kept by
-//! [`Arena::replace`] and [`Arena::grow`], the only places where `store`, `start`, `used` or `windows` change. Neither a
-//! vector's buffer nor a mapping moves when the arena does.
+//! and nothing else refers to them. Kept by [`Arena::replace`] and [`Arena::grow`], the only places where `store`,
+//! `start` or `used` change. Neither a vector's buffer nor a mapping moves when the arena does.
 //!
 //! Why `unsafe`: every effect of a simulated program goes through here. In safe code the slice has to be made anew from
 //! the mapping at each access, with a second bounds check against what is reserved, which costs a tenth of a map
@@ -30,9 +29,6 @@ const BYTES: usize = size_of::<u64>();
 /// The size in words from which on an arena is mapped.
 const MAPPED: usize = (1 << 20) / BYTES;
 
-/// Words of a window: what instructions of a program can name with a byte.
-pub(crate) const WINDOW: usize = 256;
-
 /// What owns the words; only ever kept, or replaced.
 #[derive(Debug)]
 enum Store {
@@ -46,8 +42,6 @@ pub(crate) struct Arena {
     store: Store,
     start: NonNull<u64>,
     used: usize,
-    /// How many windows there are: places with [`WINDOW`] words from there on.
-    windows: usize,
     /// The most words that there may ever be.
     limit: usize,
 }
@@ -61,7 +55,7 @@ unsafe impl Sync for Arena {}
 impl Arena {
     /// An empty arena that may grow to `limit` words.
     pub(crate) fn new(limit: usize) -> Arena {
-        Arena { store: Store::Small(Vec::new()), start: NonNull::dangling(), used: 0, windows: 0, limit }
+        Arena { store: Store::Small(Vec::new()), start: NonNull::dangling(), used: 0, limit }
     }
 
     /// All words.
@@ -72,8 +66,9 @@ impl Arena {
         unsafe { slice::from_raw_parts(self.start.as_ptr(), self.used) }
     }
 
+    /// All words, to be changed.
     #[inline(always)]
-    fn words_mut(&mut self) -> &mut [u64] {
+    pub(crate) fn words_mut(&mut self) -> &mut [u64] {
         // SAFETY: as in `words`; `&mut self` makes this the only reference.
         unsafe { slice::from_raw_parts_mut(self.start.as_ptr(), self.used) }
     }
@@ -132,20 +127,6 @@ impl Arena {
         self.words_mut().get_mut(range)
     }
 
-    /// The [`WINDOW`] words from `at` on, to be changed.
-    ///
-    /// An interpreter takes its window anew behind every effect, so this is one comparison, which the general case of a
-    /// range is not.
-    #[inline(always)]
-    pub(crate) fn window(&mut self, at: usize) -> Option<&mut [u64; WINDOW]> {
-        if at >= self.windows {
-            return None;
-        }
-        // SAFETY: `windows` is 0 or `used + 1 - WINDOW`, so `at + WINDOW` is at most `used`: by `whole` the words are there
-        // and initialised; `&mut self` makes this the only reference.
-        Some(unsafe { &mut *self.start.as_ptr().add(at).cast() })
-    }
-
     /// Clears `count` words from `at` on; `None` if some are not there.
     #[inline(always)]
     pub(crate) fn clear(&mut self, at: usize, count: usize) -> Option<()> {
@@ -200,7 +181,6 @@ impl Arena {
             Store::Mapped(_) => {}
         }
         self.used = len;
-        self.windows = (len + 1).saturating_sub(WINDOW);
         Some(())
     }
 
@@ -289,14 +269,9 @@ mod tests {
                 assert_eq!(arena.get(at), None);
                 assert!(!arena.update(at, |_| 7));
                 assert_eq!(arena.block::<2>(at), None);
-                assert_eq!(arena.window(at), None);
                 assert!(arena.range_mut(at..at.saturating_add(1)).is_none() || at == usize::MAX);
             }
             assert_eq!(arena.get(len.wrapping_sub(1)), len.checked_sub(1).map(|w| w as u64));
-            for at in 0..=len {
-                let words = arena.window(at).map(|w| (w[0], w[WINDOW - 1]));
-                assert_eq!(words, (at + WINDOW <= len).then(|| (at as u64, (at + WINDOW - 1) as u64)));
-            }
             assert!(arena.grow(arena.limit + 1).is_none());
             assert_eq!(arena.len(), len);
         }

@@ -11,10 +11,15 @@
 //! Source: Go 1.19 runtime/stack.go (`getStackMap`), symtab.go (`pcdatavalue`).
 
 use crate::addr::Addr;
+use crate::effects::Stop;
+use crate::heap::Heap;
 use crate::mutator::{Frame, StackMap};
 use crate::record::Recorder;
 use crate::requests::Requests;
 use crate::runtime::{Instruments, Runtime};
+use crate::shadow::Shadow;
+use crate::verify::Violation;
+use std::cell::Cell;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -42,18 +47,46 @@ pub trait StackMaps: Debug + Send + Sync {
     fn map(&self, call: &Call) -> Option<&Arc<StackMap>>;
 }
 
+/// Words of a window.
+pub const WINDOW: usize = 256;
+
 /// The part of a frame that instructions reach by number.
-pub type Window = [u64; crate::arena::WINDOW];
+pub type Window = [Cell<u64>; WINDOW];
+
+/// Simulated memory for a while: until the next effect.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory<'a>(&'a [Cell<u64>]);
+
+impl<'a> Memory<'a> {
+    /// The word at `a`.
+    #[inline(always)]
+    pub fn word(self, a: Addr) -> Option<&'a Cell<u64>> {
+        self.0.get(a.index())
+    }
+
+    /// The `N` words from `a` on.
+    #[inline(always)]
+    pub fn words<const N: usize>(self, a: Addr) -> Option<&'a [Cell<u64>; N]> {
+        self.0.get(a.index()..)?.first_chunk()
+    }
+}
 
 /// The stack of the mutator that runs.
 pub trait Frames: Requests {
     /// Does the caller want to be asked after each instruction?
     const STEPPED: bool;
 
-    /// The words from the start of a frame; `None` if there is no such memory.
-    fn window(&mut self, frame: Addr) -> Option<&mut Window>;
+    /// Are loads and stores that need no barrier nothing but that: not counted, not checked, seen by nobody? Then they need not be
+    /// effects, but may go to [`Frames::memory`].
+    const PLAIN: bool;
 
-    /// Words of a frame anywhere.
+    /// All of memory. For the words of the mutator's own frames; for others see [`Frames::PLAIN`].
+    fn memory(&mut self) -> Memory<'_>;
+
+    /// Is a store with a barrier one without, until the next effect?
+    fn quiet(&self) -> bool;
+
+    /// Words of a frame in a row.
     fn frame_words(&mut self, at: Addr, count: u64) -> Option<&mut [u64]>;
 
     /// The active functions.
@@ -63,14 +96,26 @@ pub trait Frames: Requests {
     ///
     /// Not while a collection can only be due when memory has been allocated: allocations are safepoints anyway.
     fn polls(&self) -> bool;
+
+    /// Has an oracle of the layer above look at memory, where access is checked: before the program's own stores.
+    ///
+    /// # Errors
+    /// `Violation` if it objects.
+    fn judge(&mut self, oracle: impl FnOnce(&Heap, &Shadow) -> Option<Violation>) -> Result<(), Stop>;
 }
 
 impl<I: Instruments> Frames for Runtime<I> {
     const STEPPED: bool = false;
+    const PLAIN: bool = !I::COUNT && !I::CHECK;
 
     #[inline(always)]
-    fn window(&mut self, frame: Addr) -> Option<&mut Window> {
-        self.heap.window(frame)
+    fn memory(&mut self) -> Memory<'_> {
+        Memory(Cell::from_mut(self.heap.words_mut()).as_slice_of_cells())
+    }
+
+    #[inline(always)]
+    fn quiet(&self) -> bool {
+        !self.collector.barriers_act
     }
 
     #[inline(always)]
@@ -87,14 +132,30 @@ impl<I: Instruments> Frames for Runtime<I> {
     fn polls(&self) -> bool {
         self.collector.calls_poll
     }
+
+    #[inline(always)]
+    fn judge(&mut self, oracle: impl FnOnce(&Heap, &Shadow) -> Option<Violation>) -> Result<(), Stop> {
+        if I::CHECK && self.checks.access {
+            return match oracle(&self.heap, &self.shadow) {
+                Some(violation) => Err(self.report(violation)),
+                None => Ok(()),
+            };
+        }
+        Ok(())
+    }
 }
 
 impl<I: Instruments> Frames for Recorder<'_, I> {
     const STEPPED: bool = true;
+    const PLAIN: bool = false;
 
     #[inline(always)]
-    fn window(&mut self, frame: Addr) -> Option<&mut Window> {
-        self.runtime_mut().window(frame)
+    fn memory(&mut self) -> Memory<'_> {
+        self.runtime_mut().memory()
+    }
+
+    fn quiet(&self) -> bool {
+        false
     }
 
     #[inline(always)]
@@ -110,6 +171,10 @@ impl<I: Instruments> Frames for Recorder<'_, I> {
     /// By the configuration alone: what the collector is at may change between two runs of an instruction.
     fn polls(&self) -> bool {
         self.runtime().may_poll()
+    }
+
+    fn judge(&mut self, oracle: impl FnOnce(&Heap, &Shadow) -> Option<Violation>) -> Result<(), Stop> {
+        self.runtime_mut().judge(oracle)
     }
 }
 

@@ -21,7 +21,6 @@
 
 use crate::addr::{ARENA_BASE, Addr, Bytes, WORD};
 use crate::arena::Arena;
-use crate::calls::Window;
 use crate::drain::Marking;
 use crate::pages::Pages;
 use crate::size_class::{self, CLASSES, PAGE};
@@ -183,12 +182,6 @@ impl Heap {
         self.arena.set_block(a.index(), block)
     }
 
-    /// The words from `a` on that instructions reach by number, if all are mapped.
-    #[inline(always)]
-    pub(crate) fn window(&mut self, a: Addr) -> Option<&mut Window> {
-        self.arena.window(a.index())
-    }
-
     /// Hints that the word at `a` will be wanted soon.
     #[inline(always)]
     pub(crate) fn prefetch(&self, a: Addr) {
@@ -205,6 +198,12 @@ impl Heap {
     /// Moves whole words; `false` if either range is not mapped.
     pub(crate) fn move_words(&mut self, dst: Addr, src: Addr, count: u64) -> bool {
         usize::try_from(count).is_ok_and(|count| self.arena.move_words(dst.index(), src.index(), count))
+    }
+
+    /// The same, to be changed.
+    #[inline(always)]
+    pub(crate) fn words_mut(&mut self) -> &mut [u64] {
+        self.arena.words_mut()
     }
 
     /// All mapped words, from [`ARENA_BASE`] on.

@@ -8,6 +8,7 @@
 //! - [`mutator`], [`calls`], [`policy`], [`collector`]: stacks, choices, and marking one small step at a time;
 //! - [`effects`]: what a runtime routine may do to the world; [`barrier`] and the bulk operations are written
 //!   against it, and so is the map runtime in the crate above;
+//! - [`finalize`]: functions called with objects that would be freed;
 //! - [`runtime`]: all of it together, performing effects at once; [`record`]: the same, one effect at a time;
 //!   [`requests`]: what a program asks of it besides;
 //! - [`shadow`], [`verify`], [`watch`], [`cost`]: the oracles' own record of memory, what they check, the story
@@ -48,6 +49,7 @@ pub mod collector;
 pub mod cost;
 mod drain;
 pub mod effects;
+pub mod finalize;
 pub mod heap;
 pub mod mutator;
 mod pages;
@@ -65,8 +67,9 @@ pub mod watch;
 
 pub use addr::{Addr, Bytes, Words};
 pub use barrier::{Condition, GroupStore, Half};
-pub use calls::{Call, CallStack, Frames, StackMaps, Window};
+pub use calls::{Call, CallStack, Frames, Memory, StackMaps, Window};
 pub use effects::{Effects, Stop, Tally, Width};
+pub use finalize::{Finalize, Finalizer};
 pub use requests::{Requests, Statistic};
 pub use runtime::Runtime;
 pub use site::{Site, SiteTable};

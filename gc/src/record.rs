@@ -50,6 +50,8 @@ pub enum Kind {
     GreyBase,
     /// A whole barrier runs as one step.
     WriteAtomically,
+    /// A finalizer is set, or taken from the queue.
+    Finalizer,
     /// A number of the allocator or the collector is read.
     Statistic,
 }

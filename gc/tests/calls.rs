@@ -76,11 +76,14 @@ fn what_a_live_word_of_a_frame_points_to_survives() {
     let frames = calls(&mut rt, &[1, 2]);
     let (kept, lost) = (rt.new_object(SITE, &pair, &[]).unwrap(), rt.new_object(SITE, &pair, &[]).unwrap());
     rt.frame_words(frames[0], 2).unwrap()[1] = kept.0;
-    rt.window(frames[1]).unwrap()[1] = lost.0;
+    rt.memory().words::<256>(frames[1]).unwrap()[1].set(lost.0);
     rt.collect().unwrap();
     assert!(rt.heap().find_object(kept).is_some());
     assert!(rt.heap().find_object(lost).is_none(), "its word is not live there");
-    assert!(rt.window(Addr::NIL).is_none() && rt.frame_words(Addr::NIL, 1).is_none());
+    assert!(rt.memory().word(Addr::NIL).is_none() && rt.frame_words(Addr::NIL, 1).is_none());
+    let end = Addr(gc::addr::ARENA_BASE + rt.heap().words().len() as u64 * 8);
+    assert!(rt.memory().words::<2>(Addr(end.0 - 16)).is_some() && rt.memory().words::<2>(Addr(end.0 - 8)).is_none());
+    assert!(rt.memory().words::<2>(frames[0].offset(4)).is_none(), "misaligned");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::layout::command::{self, Form, Request};
 use crate::layout::{Collect, Options};
 use crate::options::{Color, Format, RunOptions};
 use crate::output::Output;
+use crate::program::{self, lower};
 use crate::run;
 use crate::scenario::choice::Choices;
 use crate::scenario::{self, Override, schema};
@@ -38,13 +39,15 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Run a scenario once, by its schedule, and report.
+    /// Run a scenario once, by its schedule, and report; or run a Go program.
     Run {
-        /// The scenario (.toml), or - for standard input.
+        /// The scenario (.toml), - for standard input; or a Go program (.go), run with the defaults as Go would.
         file: PathBuf,
     },
     /// Apply map operations and print the map's memory: as JSON, a line a script, or as a picture.
     Layout(LayoutArgs),
+    /// Print what the compiler's passes make of a Go program.
+    Lower(LowerArgs),
     /// Print the JSON Schema of scenarios.
     Schema,
     /// List the barriers that have names: steps and claimed invariant.
@@ -103,6 +106,15 @@ struct LayoutArgs {
     width: Option<u16>,
 }
 
+#[derive(Args, Debug)]
+struct LowerArgs {
+    /// The program (.go).
+    file: PathBuf,
+    /// Print the program as it is after a pass.
+    #[arg(long, value_enum, value_name = "PASS", required = true)]
+    print: lower::Print,
+}
+
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("expected an integer from 0 to {}", u64::MAX))
 }
@@ -145,6 +157,10 @@ pub fn main() -> Exit {
     let written = match &cli.command {
         Command::Run { file } => return run_file(file, &cli.global, output, color),
         Command::Layout(args) => return layout(args, &cli.global, output, color),
+        Command::Lower(args) => match lowered(args, &cli.global, color) {
+            Ok(text) => output.write(text.as_bytes()),
+            Err(exit) => return exit,
+        },
         Command::Schema => output.write(format!("{:#}\n", schema::document()).as_bytes()),
         Command::Barriers => output.write(barriers(cli.global.format).as_bytes()),
     };
@@ -155,13 +171,13 @@ pub fn main() -> Exit {
 }
 
 fn run_file(file: &Path, global: &Global, output: Output, color: bool) -> Exit {
-    if file.extension() == Some(OsStr::new("go")) {
-        return complain("unsupported", &format!("{}: Go programs are not built yet", file.display()), color);
-    }
+    let go = file.extension() == Some(OsStr::new("go"));
     if output.is(file) {
         return wrong(&format!("the report would overwrite {}", file.display()), color);
     }
-    let text = match scenario::open::text(file) {
+    // A program by itself is a scenario that names it, with every default.
+    let text = if go { Ok(scenario::of_program(file)) } else { scenario::open::text(file) };
+    let text = match text {
         Ok(text) => text,
         Err(message) => return wrong(&message, color),
     };
@@ -189,7 +205,24 @@ fn run_file(file: &Path, global: &Global, output: Output, color: bool) -> Exit {
         color_report: global.color.wanted(to_terminal),
         output,
     };
-    run::run(&loaded.scenario, &options)
+    if go { program::run::run(&loaded.scenario, &options) } else { run::run(&loaded.scenario, &options) }
+}
+
+/// What `sim lower` prints.
+fn lowered(args: &LowerArgs, global: &Global, color: bool) -> Result<String, Exit> {
+    let name = args.file.display().to_string();
+    let loaded = scenario::load(&name, &scenario::of_program(&args.file), &global.overrides()).map_err(|report| {
+        let _ = std::io::stderr().lock().write_all(report.render(color, WIDTH).as_bytes());
+        Exit::Wrong
+    })?;
+    let Some(text) = loaded.scenario.program.as_ref().map(|p| &p.text) else {
+        return Err(wrong("--set takes the program away", color));
+    };
+    lower::stage(&name, text, program::options(&loaded.scenario), args.print).map_err(|rejected| {
+        let text = program::reject::render(&rejected, color, WIDTH);
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        Exit::Wrong
+    })
 }
 
 fn layout(args: &LayoutArgs, global: &Global, output: Output, color: bool) -> Exit {

@@ -3,27 +3,43 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-/// How a command ends. The numbers are a contract with scripts.
+/// How a command ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
 pub enum Exit {
     /// What was expected came true.
-    Expected = 0,
+    Expected,
     /// A violation, or an expectation that was not met.
-    Violated = 1,
+    Violated,
     /// The scenario, the program or the arguments are wrong.
-    Wrong = 2,
+    Wrong,
     /// A limit stopped the search, so neither.
-    Bounded = 3,
-    /// A fault of the simulator.
-    Fault = 70,
+    Bounded,
+    /// A fault of the simulator, or a program's heap that is not safe.
+    Fault,
     /// Interrupted.
-    Interrupted = 130,
+    Interrupted,
+    /// As the simulated program ended.
+    Program(u8),
+}
+
+impl Exit {
+    /// The exit code. The numbers are a contract with scripts.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Expected => 0,
+            Exit::Violated => 1,
+            Exit::Wrong => 2,
+            Exit::Bounded => 3,
+            Exit::Fault => 70,
+            Exit::Interrupted => 130,
+            Exit::Program(code) => code,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(exit as u8)
+        ExitCode::from(exit.code())
     }
 }
 
@@ -44,6 +60,6 @@ pub fn report_faults() {
         let _ = writeln!(err, "internal fault: {what}{place}");
         let _ = writeln!(err, "This is a fault of sim {}, please report it", env!("CARGO_PKG_VERSION"));
         let _ = writeln!(err, "with the command and its scenario.");
-        std::process::exit(i32::from(Exit::Fault as u8));
+        std::process::exit(i32::from(Exit::Fault.code()));
     }));
 }

@@ -6,6 +6,8 @@
 
 use crate::exit::Exit;
 use crate::options::{Format, RunOptions};
+use crate::program::world::ProgramWorld;
+use crate::program::{self, reject::WIDTH};
 use crate::report::Report;
 use crate::scenario::keys::Observation;
 use crate::scenario::{Mode, Scenario};
@@ -89,7 +91,7 @@ pub fn drive<W: World>(
     scenario: &Scenario,
     watch: Option<Watch>,
     most: u64,
-    mut pause: impl FnMut(&W) -> Option<End>,
+    mut pause: impl FnMut(&mut W) -> Option<End>,
 ) -> Ran<W> {
     let mut paused = None;
     let (mut world, ready) = W::begin(scenario, watch, &mut |world| {
@@ -121,17 +123,39 @@ pub fn drive<W: World>(
             return Ran { world, end: End::CollectionLimit, steps };
         }
         if steps % BREATH == 0
-            && let Some(end) = pause(&world)
+            && let Some(end) = pause(&mut world)
         {
             return Ran { world, end, steps };
         }
     }
 }
 
-/// Runs a scenario and writes its report to `options.output`.
-pub fn run(scenario: &Scenario, options: &RunOptions) -> Exit {
+/// Has Ctrl-C been pressed since [`watch_for_interrupts`]?
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
+/// From here on, Ctrl-C ends runs rather than the process.
+pub fn watch_for_interrupts() {
     // The handler can only be set once; a second run in one process keeps the first.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+}
+
+/// Runs a scenario and writes its report to `options.output`.
+pub fn run(scenario: &Scenario, options: &RunOptions) -> Exit {
+    watch_for_interrupts();
+    if scenario.program.is_some() {
+        if let Err(rejected) = program::compiled(scenario) {
+            let text = program::reject::render(&rejected, options.color, WIDTH);
+            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+            return Exit::Wrong;
+        }
+        return match scenario.oracles.observation() {
+            Observation::Checks => run_with::<ProgramWorld<Checked>>(scenario, options),
+            Observation::Counts => run_with::<ProgramWorld<Counted>>(scenario, options),
+            Observation::Nothing => run_with::<ProgramWorld<Bare>>(scenario, options),
+        };
+    }
     match scenario.oracles.observation() {
         Observation::Checks => run_with::<MapWorld<Checked>>(scenario, options),
         Observation::Counts => run_with::<MapWorld<Counted>>(scenario, options),
@@ -145,7 +169,7 @@ fn run_with<W: World>(scenario: &Scenario, options: &RunOptions) -> Exit {
     let bar = progress(scenario.workload.operations, options);
     let ran = drive::<W>(scenario, None, u64::MAX, |world| {
         bar.set_position(world.progress().0);
-        if INTERRUPTED.load(Ordering::Relaxed) {
+        if interrupted() {
             Some(End::Interrupted)
         } else {
             limit.is_some_and(|limit| began.elapsed() >= limit).then_some(End::TimeLimit)

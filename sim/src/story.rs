@@ -143,6 +143,7 @@ impl<W: World> Names<'_, W> {
                 format!("stack of mutator {m}, frame slot `{}`", self.slot_of(*m, *frame, *word))
             }
             Place::RuntimeFrame(m) => format!("stack of mutator {m}, a frame of the runtime"),
+            Place::Finalizer => "a finalizer".into(),
         }
     }
 

@@ -1,10 +1,9 @@
 //! Worlds: heap, collector, mutators and what these do, as one value.
 //!
-//! [`World::actors`] says who can take a step now; [`World::step`] takes it. A world can be cloned, and two worlds
-//! that would go on alike have the same [`World::fingerprint`]. Running with a seed, searching and replaying are
-//! strategies over these three, and live elsewhere.
+//! [`World::actors`] says who can take a step now; [`World::step`] takes it. A world can be cloned. Running
+//! with a seed, searching and replaying are strategies over these, and live elsewhere.
 //!
-//! There is one so far: [the one of the map workload](crate::workload::world).
+//! There are two: [the one of the map workload](crate::workload::world), and [that of a Go program](crate::program::world).
 
 use crate::report::MapLine;
 use crate::scenario::collector::{Allocate, Mode, Sweep, Trigger};
@@ -41,7 +40,7 @@ pub trait World: Clone + Sized {
     fn begin(
         scenario: &Scenario,
         watch: Option<Watch>,
-        enough: &mut dyn FnMut(&Self) -> bool,
+        enough: &mut dyn FnMut(&mut Self) -> bool,
     ) -> (Self, Result<(), Stop>);
 
     /// The runtime.
@@ -64,9 +63,6 @@ pub trait World: Clone + Sized {
 
     /// Operations finished, and how many there are.
     fn progress(&self) -> (u64, u64);
-
-    /// A number that is the same for worlds that would go on alike.
-    fn fingerprint(&self) -> u64;
 
     // --- names ------------------------------------------------------------------------------------
 

@@ -413,7 +413,7 @@ impl Gen {
             return None;
         }
         let of = self.variable(ty, may)?;
-        if self.chance(15) {
+        if self.chance(30) {
             self.frame.fx |= Fx::TRAP;
             let may = may - Fx::TRAP;
             let (to, most) = (self.small(may), self.index(may, 1));

@@ -6,7 +6,7 @@ use super::expr::count;
 use super::maps::{MAPS, Statement};
 use super::ranges::RANGES;
 use super::state::{Func, VALUE_COST};
-use super::tree::{Node, Part, node};
+use super::tree::{Node, Part, Role, node};
 use super::types::{INT, Ty};
 use super::values::{int, number};
 use std::slice::from_ref;
@@ -25,7 +25,7 @@ const OTHERS: [(u32, Statement); 36] = [
     (2, Gen::for_down),
     (4, Gen::range_slice),
     (2, Gen::range_string),
-    (2, Gen::range_array_copy),
+    (5, Gen::range_array_copy),
     (3, Gen::switch_value),
     (2, Gen::switch_true),
     (7, Gen::switch_type),
@@ -54,6 +54,21 @@ const OTHERS: [(u32, Statement); 36] = [
 /// The three kinds, by weight.
 const KINDS: [(u32, &[(u32, Statement)]); 3] = [(48, &MAPS), (9, &RANGES), (43, &OTHERS)];
 
+/// Whether nothing in a statement jumps out of it.
+fn stays(statement: &Node) -> bool {
+    let mut stays = statement.form != DEFERRED;
+    statement.visit(&mut |node| stays &= node.form != EARLY);
+    let used = statement.names(&[Role::Used]);
+    stays && used.iter().all(|name| name.stem != LABEL || statement.names(&[Role::Label]).contains(name))
+}
+
+/// The form of a `return` that is not the last statement.
+const EARLY: &str = "early return";
+/// The form of what runs when its function returns.
+const DEFERRED: &str = "defer of a literal";
+/// What names of labels begin with.
+const LABEL: &str = "L";
+
 impl Gen {
     /// So many statements; what they declare stays in scope.
     pub(super) fn statements(&mut self, n: usize) -> Vec<Node> {
@@ -73,12 +88,17 @@ impl Gen {
             let kind = self.weighted(&KINDS);
             let form = self.weighted(kind);
             let (room, fx, scope) = (self.frame.room, self.frame.fx, self.vars.len());
+            self.frame.fx = Fx::NONE;
             let made = form(self);
+            let traps = self.frame.fx.has(Fx::TRAP);
+            self.frame.fx |= fx;
             if made.is_none() {
                 (self.frame.room, self.frame.fx) = (room, fx);
                 self.vars.truncate(scope);
             }
-            made
+            let made = made?;
+            let alone = traps && self.vars.len() == scope && self.shallow() && stays(&made) && self.chance(60);
+            Some(if alone { self.attempt(vec![made]) } else { made })
         })
     }
 
@@ -188,7 +208,7 @@ impl Gen {
         if self.frame.depth > 1 {
             return None;
         }
-        let label = self.local("L");
+        let label = self.local(LABEL);
         let outer = self.counted(3, |g, _| {
             let mut body = g.statements(1);
             body.extend(g.counted(3, |g, _| {
@@ -413,11 +433,11 @@ impl Gen {
         for (name, ty) in names.iter().zip(&func.results) {
             self.bind(*name, ty, false, false);
         }
-        Some(match names.as_slice() {
-            [one] => node!("define", "$ := $", one.declared(), call),
-            [one, two] => node!("define from two results", "$, $ := $", one.declared(), two.declared(), call),
-            _ => node!("call without results", "$", call),
-        })
+        match names.as_slice() {
+            [one] => Some(node!("define", "$ := $", one.declared(), call)),
+            [one, two] => Some(node!("define from two results", "$, $ := $", one.declared(), two.declared(), call)),
+            _ => None,
+        }
     }
 
     fn define_closure(&mut self) -> Option<Node> {
@@ -468,7 +488,12 @@ impl Gen {
         let known: Vec<_> =
             self.funcs.iter().filter(|f| f.receiver.is_some() && f.cost <= VALUE_COST).cloned().collect();
         let method = self.any(&known)?;
-        let ty = Ty::Func(method.params.clone(), method.results.clone());
+        let mut params = method.params.clone();
+        if self.chance(30) {
+            // `T.method`, which takes the receiver first.
+            params.insert(0, method.receiver.clone()?);
+        }
+        let ty = Ty::Func(params, method.results.clone());
         let value = self.method_value(&ty, TRAPS, 1)?;
         let name = self.local("v");
         self.bind(name, &ty, false, true);
@@ -521,7 +546,7 @@ impl Gen {
             let n = 1 + g.below(2);
             g.statements(n)
         });
-        Some(node!("defer of a literal", "defer func() {$}()", body))
+        Some(node!(DEFERRED, "defer func() {$}()", body))
     }
 
     /// Statements in a function literal of their own, which recovers.
@@ -575,7 +600,7 @@ impl Gen {
             return None;
         }
         let (first, second) = (self.panic(), self.panic());
-        let again = node!("defer of a literal", "defer func() {$}()", vec![second]);
+        let again = node!(DEFERRED, "defer func() {$}()", vec![second]);
         Some(self.attempt(vec![again, first]))
     }
 
@@ -600,14 +625,14 @@ impl Gen {
         let may = self.mode();
         let condition = self.condition(may);
         let early = self.return_values(&types);
-        Some(node!("early return", "if $ {$}", condition, vec![early]))
+        Some(node!(EARLY, "if $ {$}", condition, vec![early]))
     }
 
     fn goto_loop(&mut self) -> Option<Node> {
         if !self.shallow() || !self.pay(3) {
             return None;
         }
-        let (label, i) = (self.local("L"), self.local("i"));
+        let (label, i) = (self.local(LABEL), self.local("i"));
         let body = self.nested(3, |g| {
             g.bind(i, &INT, false, true);
             g.block(2)

@@ -19,11 +19,11 @@ pub(super) const MAPS: [(u32, Statement); 34] = [
     (3, Gen::map_swap),
     (5, Gen::map_traced),
     (5, Gen::map_grown_by_right_side),
-    (7, Gen::map_grown_while_op_assigned),
+    (10, Gen::map_grown_while_op_assigned),
     (2, Gen::map_grown_by_literal),
     (2, Gen::map_emptied_by_right_side),
     (9, Gen::map_append),
-    (4, Gen::map_two_results),
+    (10, Gen::map_two_results),
     (6, Gen::map_comma_ok),
     (3, Gen::map_if_ok),
     (3, Gen::map_assertion_ok),
@@ -43,7 +43,7 @@ pub(super) const MAPS: [(u32, Statement); 34] = [
     (8, Gen::map_unhashable),
     (8, Gen::map_chain),
     (7, Gen::map_walk),
-    (10, Gen::map_function_elem),
+    (14, Gen::map_function_elem),
     (2, Gen::map_clear),
     (8, Gen::map_bytes),
 ];
@@ -57,7 +57,8 @@ impl Gen {
 
     fn elem_at(&mut self, map: &MapPath, may: Fx, key: Node) -> Node {
         let of = self.walk(&map.path, may, 1);
-        self.frame.fx |= Fx::MUTATE | Fx::TRAP;
+        // On a nil map it panics, but when all is evaluated.
+        self.frame.fx |= Fx::MUTATE | Fx::EVENT;
         node!("map elem", "$[$]", of, key).of(&map.elem)
     }
 

@@ -86,6 +86,10 @@ impl Gen {
                 node!("named result", "($ $) ", r.given(), ty)
             });
             let mut body = g.scenery();
+            if let (Some(ty @ Ty::Map(..)), true) = (&result, g.chance(80)) {
+                let r = g.vars[params.len()].name;
+                body.push(node!("assign", "$ = $", r.assigned(), g.literal(ty, Fx::READ, 2)));
+            }
             body.push(g.closing(name, recovers));
             let n = 3 + g.below(5);
             body.extend(g.statements(n));

@@ -142,7 +142,7 @@ impl Gen {
     fn range_grow(&mut self) -> Option<Node> {
         let (map, of) = self.ranged(|_, elem| !matches!(elem, Ty::Func(..)))?;
         // Keys that are new pointers each time would be as many as were visited.
-        if matches!(map.key, Ty::Ptr(_)) || !self.pay(600) {
+        if matches!(map.key, Ty::Ptr(_)) || !self.pay(60) {
             return None;
         }
         let (n, k) = (self.local("n"), self.local("k"));

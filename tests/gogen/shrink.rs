@@ -13,6 +13,8 @@ use super::types::Ty;
 use super::values::{number, value};
 use proptest::strategy::{NewTree, Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A way to make a program smaller; nodes are counted from 0, each before its children.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -27,6 +29,18 @@ enum Edit {
     Zero { node: usize },
     /// Makes a number smaller.
     Lower { node: usize, to: i64 },
+}
+
+impl Edit {
+    /// The node that it changes.
+    fn node(self) -> usize {
+        let (Edit::Remove { node, .. }
+        | Edit::Unwrap { node, .. }
+        | Edit::Hoist { node, .. }
+        | Edit::Zero { node }
+        | Edit::Lower { node, .. }) = self;
+        node
+    }
 }
 
 /// All edits of a program: those that take much away come first.
@@ -134,37 +148,29 @@ fn find<'a>(node: &'a mut Node, varying: bool, n: &mut usize) -> Option<(&'a mut
     None
 }
 
-/// The program after an edit, if that is one.
-fn apply(program: &Node, edit: Edit) -> Option<Node> {
-    let mut program = program.clone();
-    let (Edit::Remove { node, .. }
-    | Edit::Unwrap { node, .. }
-    | Edit::Hoist { node, .. }
-    | Edit::Zero { node }
-    | Edit::Lower { node, .. }) = edit;
-    let (node, varying) = find(&mut program, false, &mut { node })?;
+/// Makes an edit; none if there is nothing to edit there.
+fn edit(program: &mut Node, edit: Edit) -> Option<()> {
+    let (node, varying) = find(program, false, &mut edit.node())?;
     match edit {
         Edit::Remove { part, from, len, .. } => {
-            let (Part::Block(list) | Part::Free(list)) = &mut node.parts[part] else { return None };
+            let (Part::Block(list) | Part::Free(list)) = node.parts.get_mut(part)? else { return None };
             // The last of a body that has to return.
-            if list[from..from + len].iter().any(|node| node.form == RETURN) {
+            if list.get(from..from + len)?.iter().any(|node| node.form == RETURN) {
                 return None;
             }
             list.drain(from..from + len);
         }
         Edit::Unwrap { part, child, inner, .. } => {
-            let (Part::Block(list) | Part::Free(list)) = &mut node.parts[part] else { return None };
-            let Part::Block(inside) = std::mem::replace(&mut list[child].parts[inner], Part::Text("".into())) else {
-                return None;
-            };
+            let (Part::Block(list) | Part::Free(list)) = node.parts.get_mut(part)? else { return None };
+            let inside = list.get_mut(child)?.parts.get_mut(inner)?;
+            let Part::Block(inside) = std::mem::replace(inside, Part::from("")) else { return None };
             list.splice(child..=child, inside);
         }
         Edit::Hoist { below, .. } => *node = find(node, false, &mut { below })?.0.clone(),
         Edit::Zero { .. } => *node = zero(&node.ty.clone()?, varying),
         Edit::Lower { to, .. } => *node = Node { form: node.form, ..number(&node.ty.clone()?, to.into()) },
     }
-    let begins = program.names(&[Role::Given]).contains(&ENTRY);
-    (begins && program.is_sound()).then_some(program)
+    Some(())
 }
 
 /// A program that is being made smaller: the smallest that is known to fail, and where the search stands.
@@ -174,13 +180,15 @@ pub struct Shrinking {
     edits: Vec<Edit>,
     at: usize,
     progress: bool,
+    /// Hashes of the programs that were tried.
+    tried: BTreeSet<u64>,
 }
 
 impl Shrinking {
     /// Begins with a program that fails.
     pub fn new(program: Node) -> Shrinking {
         let edits = edits(&program);
-        Shrinking { best: program, edits, at: 0, progress: false }
+        Shrinking { best: program, edits, at: 0, progress: false, tried: BTreeSet::new() }
     }
 
     /// The smallest program so far.
@@ -193,9 +201,9 @@ impl Shrinking {
         let mut found = Vec::new();
         loop {
             while found.len() < most && self.at < self.edits.len() {
-                let program = apply(&self.best, self.edits[self.at]);
+                let candidate = self.after(vec![self.at]);
                 self.at += 1;
-                found.extend(program.map(|program| Candidate { program, after: self.at }));
+                found.extend(candidate);
             }
             if !found.is_empty() || !self.progress {
                 return found;
@@ -205,12 +213,35 @@ impl Shrinking {
         }
     }
 
-    /// Goes on from one of the programs of [`Shrinking::next`], which fails too.
+    /// Programs that take together what these take away, all of them first, then each half: for when several of
+    /// [`Shrinking::next`] fail.
+    pub fn together(&mut self, candidates: &[Candidate]) -> Vec<Candidate> {
+        let edits: Vec<usize> = candidates.iter().flat_map(|candidate| candidate.edits.clone()).collect();
+        let (first, second) = edits.split_at(edits.len() / 2);
+        let sets = [&edits[..], first, second].into_iter().filter(|set| set.len() > 1);
+        sets.filter_map(|set| self.after(set.to_vec())).collect()
+    }
+
+    /// The best program after some edits, if it is one, and a new one.
+    fn after(&mut self, mut chosen: Vec<usize>) -> Option<Candidate> {
+        // What comes later in the program goes first, so that the places of the others stay.
+        chosen.sort_by_key(|n| std::cmp::Reverse(self.edits[*n].node()));
+        let mut program = self.best.clone();
+        for n in &chosen {
+            edit(&mut program, self.edits[*n])?;
+        }
+        let begins = program.names(&[Role::Given]).contains(&ENTRY);
+        let mut hasher = DefaultHasher::new();
+        program.to_string().hash(&mut hasher);
+        let fits = begins && program.is_sound() && self.tried.insert(hasher.finish());
+        fits.then_some(Candidate { program, edits: chosen })
+    }
+
+    /// Goes on from one of the programs that were to be tried, which fails too.
     pub fn accept(&mut self, candidate: Candidate) {
-        let place = candidate.after - 1;
         self.best = candidate.program;
         self.edits = edits(&self.best);
-        self.at = place.min(self.edits.len());
+        self.at = candidate.edits.into_iter().min().unwrap_or(0).min(self.edits.len());
         self.progress = true;
     }
 }
@@ -220,7 +251,8 @@ impl Shrinking {
 pub struct Candidate {
     /// The program.
     pub program: Node,
-    after: usize,
+    /// The edits that make it.
+    edits: Vec<usize>,
 }
 
 /// Random programs, for properties.

@@ -119,9 +119,9 @@ impl Gen {
                 let elems = self.operands(&vec![(**elem).clone(); n], may, depth.saturating_sub(1));
                 node!("array literal", "${$}", ty, Part::Free(elems)).of(ty)
             }
-            Ty::Map(key, elem) => match self.below(8) {
+            Ty::Map(key, elem) => match self.below(12) {
                 0 => nil(ty),
-                1 | 2 => node!("make a map", "make($)", ty).of(ty),
+                1 | 2 | 4 => node!("make a map", "make($)", ty).of(ty),
                 3 => {
                     let hint = *self.pick(&[0, 4, 9, 30]);
                     node!("make a map with a hint", "make($, $)", ty, int(hint)).of(ty)

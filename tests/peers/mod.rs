@@ -5,6 +5,7 @@
 //! | [`gotests`] | do Go's `// run` tests pass under `sim run`? |
 //! | [`errorcheck`] | does `sim lower` say what `// ERROR` comments expect? |
 //! | [`ours`] | does a program of ours print under `sim run` what it prints under Go? |
+//! | [`batch`] | what do many random programs print under Go? |
 //! | [`record`] | what passed before: counts only go up |
 //!
 //! Whoever answers is a [`Simulator`]: the `sim` command, or real Go in its place (`tests/peers/go_as_sim`), which shows that
@@ -16,6 +17,7 @@
 //! that starts with `unsupported: ` and names the feature, a place `FILE:LINE:COLUMN: ` in front of it or in the lines after it.
 //! A Go program that panics also ends with 2, and its standard error has no such line. [`process::Ended::refusal`] is this rule.
 
+pub mod batch;
 pub mod errorcheck;
 pub mod gotests;
 pub mod ours;

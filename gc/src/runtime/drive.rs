@@ -77,6 +77,7 @@ impl<I: Instruments> Runtime<I> {
             _ => {}
         }
         self.judge_accounts()?;
+        self.finalizers.start();
         self.collector.start(&self.heap, &mut self.mutators, self.clock);
         self.watch_phase();
         self.judge_colours()
@@ -96,14 +97,24 @@ impl<I: Instruments> Runtime<I> {
                 return Ok(());
             }
         }
+        // A rescan of stacks may find more, so what is not reachable is known only after it: see below.
+        let rescan = self.collector.policy.stacks.rescan;
+        if !rescan && self.mark_finalizers() {
+            self.watch_marked();
+            return Ok(());
+        }
         self.judge_colours()?;
         self.collector.enter(Phase::MarkTermination);
         self.watch_phase();
-        if self.collector.policy.stacks.rescan {
+        if rescan {
             for i in 0..self.mutators.len() {
                 self.collector.scan_stack(&mut self.heap, &mut self.mutators[i]);
                 self.watch_stack_scan(i);
                 self.collector.drain(&mut self.heap);
+            }
+            if self.mark_finalizers() {
+                self.collector.drain(&mut self.heap);
+                self.mark_finalizers();
             }
             self.watch_marked();
         }

@@ -28,6 +28,7 @@ use crate::calls::{CallStack, StackMaps};
 use crate::collector::{Collector, CollectorStep, Globals};
 use crate::cost::{Counts, SiteCounts};
 use crate::effects::Stop;
+use crate::finalize::{Finalizer, Finalizers};
 use crate::heap::{Heap, Object};
 use crate::mutator::{FastRand, Frame, Mutator, StackColour, StackMap};
 use crate::policy::Trigger;
@@ -54,9 +55,12 @@ pub struct Runtime<I: Instruments> {
     pub(crate) current: usize,
     /// The current mutator's active functions.
     pub(crate) calls: CallStack,
+    pub(crate) finalizers: Finalizers,
+    /// The finalizer that a recorder took last.
+    pub(crate) taken: Finalizer,
     pub(crate) stack_maps: Option<Arc<dyn StackMaps>>,
     types: Arc<TypeTable>,
-    checks: Checks,
+    pub(crate) checks: Checks,
     driver: Driver,
     schedule: Pcg64Mcg,
     /// Safepoints until the next cycle, with that trigger.
@@ -108,6 +112,8 @@ impl<I: Instruments> Runtime<I> {
             placement: config.placement,
             current: 0,
             calls: CallStack::default(),
+            finalizers: Finalizers::default(),
+            taken: Finalizer::default(),
             stack_maps: None,
             types,
             checks: config.checks,

@@ -120,6 +120,8 @@ pub enum Place {
     Frame(usize, usize, u64),
     /// In a frame of the runtime, during a call of this mutator.
     RuntimeFrame(usize),
+    /// A finalizer: its function, or its object once it is to be called.
+    Finalizer,
 }
 
 /// What an oracle found.
@@ -241,6 +243,9 @@ pub(crate) fn roots<I: Instruments>(rt: &Runtime<I>, view: &View<'_>, mut f: imp
         for &p in m.runtime_live() {
             f(Place::RuntimeFrame(i), p.0);
         }
+    }
+    for p in rt.finalizers.roots() {
+        f(Place::Finalizer, p.0);
     }
     for (_, record) in view.shadow.segments() {
         view.pointers(record, |offset, word| f(Place::Global(offset), word));

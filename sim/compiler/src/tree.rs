@@ -131,8 +131,11 @@ impl<'a> Tree<'_, 'a> {
 
     // --- memory -----------------------------------------------------------------------------------
 
-    /// `*x`
+    /// `*x`; of `&x`, `x` itself.
     pub fn deref(&self, x: E<'a>) -> E<'a> {
+        if let ExprKind::Addr(place) = x.kind {
+            return place;
+        }
         let ty = self.types().elem(x.ty).unwrap_or(Types::INVALID);
         self.expr(ExprKind::Deref(x), ty)
     }

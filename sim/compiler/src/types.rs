@@ -146,7 +146,7 @@ pub struct Types {
 }
 
 /// Largest size of a type, as Go's compiler has it.
-pub const MAX_SIZE: u64 = 1 << 50;
+pub const MAX_SIZE: u64 = (1 << 50) - 1;
 
 macro_rules! predeclared {
     ($($name:ident = $basic:ident),* $(,)?) => {

@@ -7,7 +7,7 @@ use crate::goroutine::{Goroutine, Trap};
 use crate::image::Image;
 use crate::process::Process;
 use gc::record::{Log, Recorder};
-use gc::runtime::{Bare, Checked, Instruments, Runtime};
+use gc::runtime::{Bare, Checked, Counted, Instruments, Runtime};
 
 /// Instruments that machines are made for.
 pub trait Gears: Instruments {
@@ -34,4 +34,4 @@ macro_rules! gears {
     };
 }
 
-gears!(Bare, Checked);
+gears!(Bare, Counted, Checked);

@@ -24,7 +24,7 @@ use compiler::code::{Address, Code, MethodName, Move, Op};
 use compiler::types::{Kind, Ty, Types};
 use gc::addr::{ARENA_BASE, WORD};
 use gc::mutator::StackMap;
-use gc::{Addr, Bytes, Call, PtrMask, Site, SiteTable, StackMaps, Type, TypeTable};
+use gc::{Addr, Bytes, Call, PtrMask, Site, SiteTable, StackMaps, Type, TypeId, TypeTable};
 use mapruntime::{MapType, Universe, layout, sites};
 use std::collections::HashMap;
 use std::fmt;
@@ -442,6 +442,14 @@ impl Image {
         let distance = word.wrapping_sub(zero);
         let number = distance / (one - zero);
         (number < self.numbers.len() as u64 && distance.is_multiple_of(one - zero)).then_some(number as usize)
+    }
+
+    /// The map type whose bucket a type is.
+    pub(crate) fn bucket_of(&self, ty: TypeId) -> Option<&MapType> {
+        match self.numbers.get(ty.0 as usize)?.as_ref()? {
+            Number::Bucket(i) => self.infos.get(*i as usize)?.map.as_ref(),
+            Number::Type(_) => None,
+        }
     }
 
     /// The type that a type word stands for.

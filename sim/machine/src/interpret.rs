@@ -5,7 +5,8 @@
 //! that a recorder stopped in the middle is simply run again.
 //!
 //! Where the time goes, and what is done about it: words 0 to 255 of a frame are reached through one reference to an array of
-//! that length, which indices of a byte cannot leave; it is taken anew only behind an effect or a call. A call pushes a function, a
+//! that length, which indices of a byte cannot leave; it is taken anew only behind an effect or a call. Where nobody counts or
+//! checks, loads and stores without barrier are no effects, but go to memory. A call pushes a function, a
 //! place and a frame, nothing else: stack maps are looked up when somebody asks ([`gc::calls`]).
 //!
 //! The loop ends with a [`Trap`]. What calls and returns there are besides those between compiled functions is the business of
@@ -18,11 +19,14 @@ use crate::natives;
 use crate::place;
 use crate::process::Process;
 use crate::routines;
+use crate::slot;
 use crate::text::Bound;
 use compiler::code::{Op, SliceCheck};
 use compiler::runtime::Rt;
 use gc::addr::WORD;
+use gc::calls::WINDOW;
 use gc::{Addr, Call, Effects, Frames, GroupStore, Tally, Width};
+use std::cell::Cell;
 
 /// Runs the goroutine from where it is, until something needs attention; or, in the gear that stops after each, for one
 /// instruction.
@@ -45,52 +49,117 @@ pub(crate) fn interpret<E: Effects + Frames>(
     let Call { mut pc, frame: mut fp } = e.stack().top;
     let code: &[Op] = &image.ops;
     let mut left = *fuel;
-    let Some(mut w) = e.window(fp) else { return Trap::Bug("a frame outside of memory") };
+    let mut quiet = E::PLAIN && e.quiet();
+    let mut memory = e.memory();
+    let Some(mut w) = memory.words::<WINDOW>(fp) else { return Trap::Bug("a frame outside of memory") };
 
+    // The window of the frame in memory.
     macro_rules! window {
         () => {
-            w = match e.window(fp) {
-                Some(w) => w,
-                None => break Trap::Bug("a frame outside of memory"),
+            #[allow(unused_assignments, reason = "not every instruction reads it before the next window")]
+            {
+                w = match memory.words::<WINDOW>(fp) {
+                    Some(w) => w,
+                    None => break Trap::Bug("a frame outside of memory"),
+                }
             }
         };
     }
-    // Performs an effect; `w` is not there any more.
+    // Performs an effect; memory is not there until it is done.
     macro_rules! effect {
-        ($effect:expr) => {
-            match $effect {
+        ($effect:expr) => {{
+            let value = match $effect {
                 Ok(value) => value,
                 Err(stop) => break Trap::Stop(stop),
+            };
+            quiet = E::PLAIN && e.quiet();
+            memory = e.memory();
+            window!();
+            value
+        }};
+    }
+    macro_rules! r {
+        ($x:expr) => {
+            w[$x as usize].get()
+        };
+    }
+    macro_rules! put {
+        ($a:expr, $value:expr) => {{
+            let value = $value;
+            w[$a as usize].set(value)
+        }};
+    }
+    // A word of memory; a word of the frame.
+    macro_rules! load {
+        ($at:expr) => {
+            match if E::PLAIN { memory.word($at) } else { None } {
+                Some(word) => word.get(),
+                None => effect!(e.load($at)),
             }
         };
     }
-    macro_rules! set {
-        ($a:expr, $effect:expr) => {{
-            let value = effect!($effect);
-            window!();
-            w[$a as usize] = value;
+    macro_rules! store {
+        ($at:expr, $value:expr) => {
+            match if E::PLAIN { memory.word($at) } else { None } {
+                Some(word) => word.set($value),
+                None => effect!(slot::check(e, image, $at).and_then(|()| e.store($at, $value))),
+            }
+        };
+    }
+    macro_rules! load_words {
+        ($at:expr, $n:literal) => {
+            match if E::PLAIN { memory.words::<$n>($at) } else { None } {
+                Some(words) => words.each_ref().map(Cell::get),
+                None => effect!(e.load_block::<$n>($at)),
+            }
+        };
+    }
+    // Part of a word.
+    macro_rules! load_part {
+        ($at:expr, $width:ident, $as:ty) => {{
+            let at: Addr = $at;
+            match if E::PLAIN { memory.word(at.word()) } else { None } {
+                Some(word) => (word.get() >> (at.0 % WORD * 8)) as $as as u64,
+                None => effect!(e.load_part(at, Width::$width)) as $as as u64,
+            }
         }};
+    }
+    macro_rules! store_part {
+        ($at:expr, $value:expr, $width:ident) => {{
+            let (at, value): (Addr, u64) = ($at, $value);
+            match if E::PLAIN { memory.word(at.word()) } else { None } {
+                Some(word) => {
+                    let shift = at.0 % WORD * 8;
+                    let mask = Width::$width.mask();
+                    word.set(word.get() & !(mask << shift) | (value & mask) << shift);
+                }
+                None => effect!(slot::check(e, image, at).and_then(|()| e.store_part(at, Width::$width, value))),
+            }
+        }};
+    }
+    macro_rules! frame_word {
+        ($at:expr) => {
+            match memory.word($at) {
+                Some(word) => word,
+                None => break Trap::Bug("a word outside of memory"),
+            }
+        };
     }
     macro_rules! panics {
         ($panic:expr) => {
             break fail(g, $panic)
         };
     }
-    macro_rules! r {
-        ($x:expr) => {
-            w[$x as usize]
-        };
-    }
     macro_rules! binary {
         ($a:expr, $b:expr, $c:expr, $f:expr) => {{
             let f: fn(u64, u64) -> u64 = $f;
-            r!($a) = f(r!($b), r!($c));
+            put!($a, f(r!($b), r!($c)));
         }};
     }
     macro_rules! unary {
         ($a:expr, $b:expr, $f:expr) => {{
             let f: fn(u64) -> u64 = $f;
-            r!($a) = f(r!($b));
+            put!($a, f(r!($b)));
         }};
     }
     macro_rules! jump {
@@ -117,19 +186,6 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Addr(r!($b).wrapping_add_signed(i64::from($offset)))
         };
     }
-    macro_rules! load_part {
-        ($a:expr, $b:expr, $offset:expr, $width:ident, $signed:ty) => {{
-            let at = address!($b, $offset);
-            set!($a, e.load_part(at, Width::$width).map(|v| v as $signed as u64))
-        }};
-    }
-    macro_rules! store {
-        ($a:expr, $b:expr, $offset:expr, $method:ident $(, $width:ident)?) => {{
-            let (at, value) = (address!($b, $offset), r!($a));
-            effect!(e.$method(at, $(Width::$width,)? value));
-            window!();
-        }};
-    }
     // The address of element `c` of the slice or string at `b`.
     macro_rules! element {
         ($b:expr, $c:expr, $size:expr) => {{
@@ -146,25 +202,20 @@ pub(crate) fn interpret<E: Effects + Frames>(
             if y == 0 {
                 panics!(Panic::Divide);
             }
-            r!($a) = x.$f(y) as u64;
+            put!($a, x.$f(y) as u64);
         }};
     }
     macro_rules! frame_part {
-        ($a:expr, $at:expr, $ty:ty) => {{
+        ($a:expr, $at:expr, $as:ty) => {{
             let at = fp.offset(u64::from($at));
-            let Some([word]) = e.frame_words(at.word(), 1) else { break Trap::Bug("a word outside of memory") };
-            let value = (*word >> (at.0 % WORD * 8)) as $ty as u64;
-            window!();
-            r!($a) = value;
+            put!($a, (frame_word!(at.word()).get() >> (at.0 % WORD * 8)) as $as as u64);
         }};
     }
     macro_rules! set_frame_part {
-        ($a:expr, $at:expr, $ty:ty) => {{
-            let (at, value) = (fp.offset(u64::from($at)), r!($a));
-            let Some([word]) = e.frame_words(at.word(), 1) else { break Trap::Bug("a word outside of memory") };
-            let shift = at.0 % WORD * 8;
-            *word = *word & !(u64::from(<$ty>::MAX) << shift) | u64::from(value as $ty) << shift;
-            window!();
+        ($a:expr, $at:expr, $as:ty) => {{
+            let at = fp.offset(u64::from($at));
+            let (word, shift) = (frame_word!(at.word()), at.0 % WORD * 8);
+            word.set(word.get() & !(u64::from(<$as>::MAX) << shift) | u64::from(r!($a) as $as) << shift);
         }};
     }
     // Says where the function is, for whoever looks at its frame while the instruction is under way.
@@ -189,10 +240,9 @@ pub(crate) fn interpret<E: Effects + Frames>(
             let closure: Option<u64> = $closure;
             e.stack().callers.push(Call { pc: pc - 1, frame: fp });
             (fp, pc) = (base, u64::from(callee.start));
-            if let Some(value) = closure
-                && let Some([slot]) = e.frame_words(fp.offset(u64::from(callee.closure) * WORD), 1)
-            {
-                *slot = value;
+            if let Some(value) = closure {
+                memory = e.memory();
+                frame_word!(fp.offset(u64::from(callee.closure) * WORD)).set(value);
             }
             if e.polls() {
                 e.stack().top = Call { pc: pc | place::ENTRY, frame: fp };
@@ -203,7 +253,9 @@ pub(crate) fn interpret<E: Effects + Frames>(
                 if let Err(stop) = e.safepoint(image.entry_site, &[]) {
                     return Trap::Stop(stop);
                 }
+                quiet = E::PLAIN && e.quiet();
             }
+            memory = e.memory();
             window!();
         }};
     }
@@ -213,50 +265,38 @@ pub(crate) fn interpret<E: Effects + Frames>(
         let Some(op) = code.get(pc as usize) else { break Trap::Returned };
         pc += 1;
         match *op {
-            Op::Mov { a, b } => r!(a) = r!(b),
+            Op::Mov { a, b } => put!(a, r!(b)),
             Op::Mov2 { a, b } => {
                 let (x, y) = (r!(b), r!(b.wrapping_add(1)));
-                r!(a) = x;
-                r!(a.wrapping_add(1)) = y;
+                put!(a, x);
+                put!(a.wrapping_add(1), y);
             }
             Op::Mov3 { a, b } => {
                 let (x, y, z) = (r!(b), r!(b.wrapping_add(1)), r!(b.wrapping_add(2)));
-                r!(a) = x;
-                r!(a.wrapping_add(1)) = y;
-                r!(a.wrapping_add(2)) = z;
+                put!(a, x);
+                put!(a.wrapping_add(1), y);
+                put!(a.wrapping_add(2), z);
             }
-            Op::MovI { a, imm } => r!(a) = imm as u64,
+            Op::MovI { a, imm } => put!(a, imm as u64),
             Op::Const { a, index } => match image.code.constants.get(index as usize) {
-                Some(&value) => r!(a) = value,
+                Some(&value) => put!(a, value),
                 None => break Trap::Bug("no such constant"),
             },
-            Op::StaticAddr { a, offset } => r!(a) = image.statics.offset(u64::from(offset)).0,
-            Op::GlobalAddr { a, offset } => r!(a) = image.globals.offset(u64::from(offset)).0,
+            Op::StaticAddr { a, offset } => put!(a, image.statics.offset(u64::from(offset)).0),
+            Op::GlobalAddr { a, offset } => put!(a, image.globals.offset(u64::from(offset)).0),
             Op::TypeWord { a, descriptor } => match image.descriptors.get(descriptor as usize) {
-                Some(d) => r!(a) = d.word,
+                Some(d) => put!(a, d.word),
                 None => break Trap::Bug("no such descriptor"),
             },
-            Op::FrameAddr { a, word } => r!(a) = fp.offset(u64::from(word) * WORD).0,
-            Op::LoadFrame { a, word } => {
-                let Some(&mut [value]) = e.frame_words(fp.offset(u64::from(word) * WORD), 1) else {
-                    break Trap::Bug("a word outside of memory");
-                };
-                window!();
-                r!(a) = value;
-            }
-            Op::StoreFrame { a, word } => {
-                let value = r!(a);
-                let Some([slot]) = e.frame_words(fp.offset(u64::from(word) * WORD), 1) else {
-                    break Trap::Bug("a word outside of memory");
-                };
-                *slot = value;
-                window!();
-            }
+            Op::FrameAddr { a, word } => put!(a, fp.offset(u64::from(word) * WORD).0),
+            Op::LoadFrame { a, word } => put!(a, frame_word!(fp.offset(u64::from(word) * WORD)).get()),
+            Op::StoreFrame { a, word } => frame_word!(fp.offset(u64::from(word) * WORD)).set(r!(a)),
             Op::ZeroFrame { word, count } => {
                 let Some(words) = e.frame_words(fp.offset(u64::from(word) * WORD), u64::from(count)) else {
                     break Trap::Bug("words outside of memory");
                 };
                 words.fill(0);
+                memory = e.memory();
                 window!();
             }
             Op::LoadFrame1U { a, at } => frame_part!(a, at, u8),
@@ -276,17 +316,17 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Op::Or { a, b, c } => binary!(a, b, c, |x, y| x | y),
             Op::Xor { a, b, c } => binary!(a, b, c, |x, y| x ^ y),
             Op::AndNot { a, b, c } => binary!(a, b, c, |x, y| x & !y),
-            Op::AddI { a, b, imm } => r!(a) = r!(b).wrapping_add(imm as u64),
-            Op::MulI { a, b, imm } => r!(a) = r!(b).wrapping_mul(imm as u64),
-            Op::AndI { a, b, imm } => r!(a) = r!(b) & imm as u64,
-            Op::OrI { a, b, imm } => r!(a) = r!(b) | imm as u64,
-            Op::XorI { a, b, imm } => r!(a) = r!(b) ^ imm as u64,
+            Op::AddI { a, b, imm } => put!(a, r!(b).wrapping_add(imm as u64)),
+            Op::MulI { a, b, imm } => put!(a, r!(b).wrapping_mul(imm as u64)),
+            Op::AndI { a, b, imm } => put!(a, r!(b) & imm as u64),
+            Op::OrI { a, b, imm } => put!(a, r!(b) | imm as u64),
+            Op::XorI { a, b, imm } => put!(a, r!(b) ^ imm as u64),
             Op::Shl { a, b, c } => binary!(a, b, c, |x, y| if y < 64 { x << y } else { 0 }),
             Op::ShrS { a, b, c } => binary!(a, b, c, |x, y| (x as i64 >> y.min(63)) as u64),
             Op::ShrU { a, b, c } => binary!(a, b, c, |x, y| if y < 64 { x >> y } else { 0 }),
-            Op::ShlI { a, b, imm } => r!(a) = r!(b).checked_shl(u32::from(imm)).unwrap_or(0),
-            Op::ShrSI { a, b, imm } => r!(a) = (r!(b) as i64 >> imm.min(63)) as u64,
-            Op::ShrUI { a, b, imm } => r!(a) = r!(b).checked_shr(u32::from(imm)).unwrap_or(0),
+            Op::ShlI { a, b, imm } => put!(a, r!(b).checked_shl(u32::from(imm)).unwrap_or(0)),
+            Op::ShrSI { a, b, imm } => put!(a, (r!(b) as i64 >> imm.min(63)) as u64),
+            Op::ShrUI { a, b, imm } => put!(a, r!(b).checked_shr(u32::from(imm)).unwrap_or(0)),
             Op::CheckShift { a } => {
                 if (r!(a) as i64) < 0 {
                     panics!(Panic::Shift);
@@ -331,8 +371,8 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Op::DivComplex { a, b, c } => {
                 let (n, m) = ((r!(b), r!(b.wrapping_add(1))), (r!(c), r!(c.wrapping_add(1))));
                 let (re, im) = float::divide_complex(n, m);
-                r!(a) = re;
-                r!(a.wrapping_add(1)) = im;
+                put!(a, re);
+                put!(a.wrapping_add(1), im);
             }
 
             Op::Eq { a, b, c } => binary!(a, b, c, |x, y| u64::from(x == y)),
@@ -370,37 +410,42 @@ pub(crate) fn interpret<E: Effects + Frames>(
 
             Op::LoadW { a, b, offset } => {
                 let at = address!(b, offset);
-                set!(a, e.load(at));
+                put!(a, load!(at));
             }
-            Op::Load1U { a, b, offset } => load_part!(a, b, offset, B1, u8),
-            Op::Load1S { a, b, offset } => load_part!(a, b, offset, B1, i8),
-            Op::Load2U { a, b, offset } => load_part!(a, b, offset, B2, u16),
-            Op::Load2S { a, b, offset } => load_part!(a, b, offset, B2, i16),
-            Op::Load4U { a, b, offset } => load_part!(a, b, offset, B4, u32),
-            Op::Load4S { a, b, offset } => load_part!(a, b, offset, B4, i32),
+            Op::Load1U { a, b, offset } => put!(a, load_part!(address!(b, offset), B1, u8)),
+            Op::Load1S { a, b, offset } => put!(a, load_part!(address!(b, offset), B1, i8)),
+            Op::Load2U { a, b, offset } => put!(a, load_part!(address!(b, offset), B2, u16)),
+            Op::Load2S { a, b, offset } => put!(a, load_part!(address!(b, offset), B2, i16)),
+            Op::Load4U { a, b, offset } => put!(a, load_part!(address!(b, offset), B4, u32)),
+            Op::Load4S { a, b, offset } => put!(a, load_part!(address!(b, offset), B4, i32)),
             Op::Load2W { a, b, offset } => {
                 let at = address!(b, offset);
-                let [x, y] = effect!(e.load_block::<2>(at));
-                window!();
-                r!(a) = x;
-                r!(a.wrapping_add(1)) = y;
+                let [x, y] = load_words!(at, 2);
+                put!(a, x);
+                put!(a.wrapping_add(1), y);
             }
             Op::Load3W { a, b, offset } => {
                 let at = address!(b, offset);
-                let [x, y, z] = effect!(e.load_block::<3>(at));
-                window!();
-                r!(a) = x;
-                r!(a.wrapping_add(1)) = y;
-                r!(a.wrapping_add(2)) = z;
+                let [x, y, z] = load_words!(at, 3);
+                put!(a, x);
+                put!(a.wrapping_add(1), y);
+                put!(a.wrapping_add(2), z);
             }
-            Op::StoreW { a, b, offset } => store!(a, b, offset, store),
-            Op::Store1 { a, b, offset } => store!(a, b, offset, store_part, B1),
-            Op::Store2 { a, b, offset } => store!(a, b, offset, store_part, B2),
-            Op::Store4 { a, b, offset } => store!(a, b, offset, store_part, B4),
+            Op::StoreW { a, b, offset } => {
+                let (at, value) = (address!(b, offset), r!(a));
+                store!(at, value);
+            }
+            Op::Store1 { a, b, offset } => store_part!(address!(b, offset), r!(a), B1),
+            Op::Store2 { a, b, offset } => store_part!(address!(b, offset), r!(a), B2),
+            Op::Store4 { a, b, offset } => store_part!(address!(b, offset), r!(a), B4),
             Op::StorePtr { a, b, offset, site } => {
                 let (at, value) = (address!(b, offset), Addr(r!(a)));
-                effect!(e.write_pointer(image.site(site), at, value));
-                window!();
+                match if quiet { memory.word(at) } else { None } {
+                    Some(word) => word.set(value.0),
+                    None => {
+                        effect!(slot::check(e, image, at).and_then(|()| e.write_pointer(image.site(site), at, value)))
+                    }
+                }
             }
             Op::StoreGroup { group } => {
                 let Some(stores) = image.code.groups.get(group as usize) else { break Trap::Bug("no such group") };
@@ -411,16 +456,14 @@ pub(crate) fn interpret<E: Effects + Frames>(
                     new: Addr(r!(s.value)),
                 }));
                 effect!(e.write_group(&g.group));
-                window!();
             }
             Op::Move { a, b, index } => {
                 let (dst, src) = (Addr(r!(a)), Addr(r!(b)));
                 let Some(how) = image.moves.get(index as usize) else { break Trap::Bug("no such move") };
-                effect!(match how.site {
+                effect!(slot::check(e, image, dst).and_then(|()| match how.site {
                     Some(site) => e.typed_memmove(site, &how.ty, dst, src),
                     None => e.memmove(dst, src, how.size),
-                });
-                window!();
+                }));
             }
             Op::Clear { a, index } => {
                 let dst = Addr(r!(a));
@@ -429,13 +472,14 @@ pub(crate) fn interpret<E: Effects + Frames>(
                     Some(site) => e.typed_memclr(site, &how.ty, dst, 1),
                     None => e.memclr(dst, how.size),
                 });
-                window!();
             }
-            Op::LoadGlobal { a, offset } => set!(a, e.load(image.globals.offset(u64::from(offset)))),
+            Op::LoadGlobal { a, offset } => {
+                let at = image.globals.offset(u64::from(offset));
+                put!(a, load!(at));
+            }
             Op::StoreGlobal { a, offset } => {
-                let value = r!(a);
-                effect!(e.store(image.globals.offset(u64::from(offset)), value));
-                window!();
+                let (at, value) = (image.globals.offset(u64::from(offset)), r!(a));
+                store!(at, value);
             }
             Op::NilCheck { a } => {
                 if r!(a) == 0 {
@@ -453,46 +497,30 @@ pub(crate) fn interpret<E: Effects + Frames>(
                     break out_of_range(g, r!(a), u64::from(len));
                 }
             }
-            Op::Scale { a, b, c, size } => r!(a) = r!(b).wrapping_add(r!(c).wrapping_mul(u64::from(size))),
+            Op::Scale { a, b, c, size } => put!(a, r!(b).wrapping_add(r!(c).wrapping_mul(u64::from(size)))),
             Op::IndexW { a, b, c } => {
                 let at = element!(b, c, WORD);
-                set!(a, e.load(at));
+                put!(a, load!(at));
             }
             Op::IndexPair { a, b, c, size } => {
                 let at = element!(b, c, u64::from(size));
-                let [x, y] = effect!(e.load_block::<2>(at));
-                window!();
-                r!(a) = x;
-                r!(a.wrapping_add(1)) = y;
+                let [x, y] = load_words!(at, 2);
+                put!(a, x);
+                put!(a.wrapping_add(1), y);
             }
             Op::SlicePtr { a, b, c, d, size } => {
                 let past = if r!(d) == 0 { 0 } else { r!(c).wrapping_mul(u64::from(size)) };
-                r!(a) = r!(b).wrapping_add(past);
+                put!(a, r!(b).wrapping_add(past));
             }
-            Op::Index1U { a, b, c } => {
-                let at = element!(b, c, 1);
-                set!(a, e.load_part(at, Width::B1));
-            }
-            Op::Index4S { a, b, c } => {
-                let at = element!(b, c, 4);
-                set!(a, e.load_part(at, Width::B4).map(|v| v as i32 as u64));
-            }
+            Op::Index1U { a, b, c } => put!(a, load_part!(element!(b, c, 1), B1, u8)),
+            Op::Index4S { a, b, c } => put!(a, load_part!(element!(b, c, 4), B4, i32)),
             Op::SetIndexW { a, b, c } => {
                 let (at, value) = (element!(b, c, WORD), r!(a));
-                effect!(e.store(at, value));
-                window!();
+                store!(at, value);
             }
-            Op::SetIndex1 { a, b, c } => {
-                let (at, value) = (element!(b, c, 1), r!(a));
-                effect!(e.store_part(at, Width::B1, value));
-                window!();
-            }
-            Op::SetIndex4 { a, b, c } => {
-                let (at, value) = (element!(b, c, 4), r!(a));
-                effect!(e.store_part(at, Width::B4, value));
-                window!();
-            }
-            Op::IndexAddr { a, b, c, size } => r!(a) = element!(b, c, u64::from(size)).0,
+            Op::SetIndex1 { a, b, c } => store_part!(element!(b, c, 1), r!(a), B1),
+            Op::SetIndex4 { a, b, c } => store_part!(element!(b, c, 4), r!(a), B4),
+            Op::IndexAddr { a, b, c, size } => put!(a, element!(b, c, u64::from(size)).0),
             Op::SliceBounds { a, b, what } => {
                 let (low, high, max) = (r!(a), r!(a.wrapping_add(1)), r!(a.wrapping_add(2)));
                 if let Some(panic) = slice_bounds(what, low, high, max, r!(b)) {
@@ -503,7 +531,7 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Op::Call { func: callee, base } => call!(callee, base, None),
             Op::CallClosure { a, base } => {
                 let closure = r!(a);
-                let callee = effect!(e.load(Addr(closure)));
+                let callee = load!(Addr(closure));
                 call!(callee, base, Some(closure));
             }
             Op::CallInterface { a, base, method } => {
@@ -524,25 +552,25 @@ pub(crate) fn interpret<E: Effects + Frames>(
                 e.tally(Tally::Call);
                 let frame = fp.offset(u64::from(base) * WORD);
                 effect!(routines::call(e, image, g, p, rt, frame, image.site(site)));
-                window!();
             }
             Op::CallNative { native, base } => {
                 at_safepoint!();
                 e.tally(Tally::Call);
                 let frame = fp.offset(u64::from(base) * WORD);
                 effect!(natives::call(e, image, p, native, frame));
-                window!();
             }
             Op::New { a, descriptor, site } => {
                 at_safepoint!();
                 let Some(d) = image.descriptors.get(usize::from(descriptor)) else {
                     break Trap::Bug("no such descriptor");
                 };
-                set!(a, e.new_object(image.site(site), &d.ty, &[]).map(|p| p.0));
+                let object = effect!(e.new_object(image.site(site), &d.ty, &[]));
+                put!(a, object.0);
             }
             Op::Return => {
                 let Some(caller) = e.stack().callers.pop() else { break Trap::Bug("a return to nowhere") };
                 (pc, fp) = (caller.pc + 1, caller.frame);
+                memory = e.memory();
                 window!();
             }
             Op::Unreachable => break Trap::Bug("a place that cannot be reached was reached"),

@@ -34,6 +34,7 @@ mod panic;
 mod place;
 mod process;
 mod routines;
+mod slot;
 mod text;
 mod types;
 

@@ -148,6 +148,12 @@ pub fn load(name: &str, text: &str, overrides: &[Override]) -> Result<Loaded, Bo
     Err(Box::new(Report::new(sources, syntax, problems)))
 }
 
+/// The text of a scenario of the program at `path`, which stands beside it, with every default.
+pub fn of_program(path: &Path) -> String {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    format!("schema = 1\n[program]\nfile = {}\n", toml::Value::from(&*file))
+}
+
 impl Program {
     /// Reads the program that a scenario of this name asks for.
     fn read(keys: &keys::Program, scenario: &str) -> Result<Program, String> {

@@ -157,8 +157,11 @@ impl<'a> Checker<'a, '_> {
         }
         if self.is_untyped(x.ty) {
             // A constant that becomes no constant, or a value computed from untyped ones.
-            let target = if self.types.is_interface(to) || x.is_const() { self.default_type(x.ty) } else { to };
-            self.convert_untyped(x, target);
+            if self.types.is_interface(to) || x.is_const() {
+                self.default(x);
+            } else {
+                self.settle(x, to, None);
+            }
             if x.is_invalid() {
                 return;
             }

@@ -11,10 +11,10 @@ use crate::source::Pos;
 use crate::types::{Kind, Ty, Types};
 
 impl<'a> Checker<'a, '_> {
-    /// Sees to it that the type of an object is known.
-    pub(super) fn resolve(&mut self, id: ObjId) {
+    /// Sees to it that the type of an object is known; false if it needs itself for that, which is reported.
+    pub(super) fn resolve(&mut self, id: ObjId) -> bool {
         match self.object(id).color {
-            Color::Black => return,
+            Color::Black => return true,
             Color::Grey(_) => {
                 let valid = self.valid_cycle(id);
                 let object = self.object_mut(id);
@@ -22,13 +22,13 @@ impl<'a> Checker<'a, '_> {
                 if !valid && !matches!(object.kind, ObjKind::Func { .. }) {
                     object.ty = Types::INVALID;
                 }
-                return;
+                return valid;
             }
             Color::White => {}
         }
         let Some(decl) = self.object(id).decl else {
             self.object_mut(id).color = Color::Black;
-            return;
+            return true;
         };
         let span = self.name_span(self.object(id).pos, self.object(id).name);
         self.object_mut(id).color = Color::Grey(self.path.len());
@@ -36,6 +36,7 @@ impl<'a> Checker<'a, '_> {
         self.deeper(span, |c| c.in_declaration(decl, |c| c.check_decl(id, decl)));
         self.path.pop();
         self.object_mut(id).color = Color::Black;
+        true
     }
 
     /// Does something in the surroundings of a package-level declaration.
@@ -290,7 +291,9 @@ impl<'a> Checker<'a, '_> {
         if spec.ty.is_none() || !spec.values.is_empty() {
             self.check_count(spec.pos, spec.names, spec.values, false, false);
         }
-        for &v in &vars {
+        for (i, &v) in vars.iter().enumerate() {
+            // What has no value is reported, and counts as used.
+            self.object_mut(v).used |= spec.values.len() > 1 && i >= spec.values.len();
             self.declare(self.env.scope, v);
         }
     }
@@ -338,7 +341,10 @@ impl<'a> Checker<'a, '_> {
         };
         let is_type = matches!(self.object(id).kind, ObjKind::Type { .. });
         if self.object(id).color != Color::Black && (!is_type || want_type || self.object(id).ty == Types::INVALID) {
-            self.resolve(id);
+            let valid = self.resolve(id);
+            if !valid && is_type {
+                return self.invalid(e);
+            }
         }
         if let Some(&import) = self.dot_imports.get(&(scope, name.name)) {
             self.object_mut(import).used = true;
@@ -368,7 +374,12 @@ impl<'a> Checker<'a, '_> {
                 self.error(e.span, message);
                 self.invalid(e)
             }
-            ObjKind::Type { .. } => self.type_operand(ty, e),
+            ObjKind::Type { .. } => {
+                if self.object(id).pkg.is_none() {
+                    self.spelled.insert(name);
+                }
+                self.type_operand(ty, e)
+            }
             ObjKind::Var(storage) => {
                 self.object_mut(id).used = true;
                 self.refers_to(id);

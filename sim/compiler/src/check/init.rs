@@ -166,12 +166,22 @@ impl<'a> Checker<'a, '_> {
 
     /// The program, if all went well.
     pub(super) fn finish(mut self) -> Option<Program<'a>> {
-        let main = self.packages.iter().rfind(|p| p.name == "main")?;
-        let (init, scope) = (main.init, main.scope);
-        let ObjKind::Func { id: main, .. } = self.object(self.lookup_in(scope, "main")?).kind else { return None };
         if !self.diagnostics.is_empty() {
             return None;
         }
+        let main = self.packages.last()?;
+        let (init, scope, pos) = (main.init, main.scope, self.funcs[main.init.0 as usize].pos);
+        let span = self.name_span(pos, main.name);
+        if main.name != "main" {
+            let name = main.name;
+            self.unsupported(span, format!("package {name} as a program"));
+            return None;
+        }
+        let main = self.lookup_in(scope, "main").map(|id| self.object(id).kind.clone());
+        let Some(ObjKind::Func { id: main, .. }) = main else {
+            self.error(span, "function main is undeclared in the main package");
+            return None;
+        };
         let method_sets = self.method_sets();
         self.build_wrappers();
         self.settle_captured();

@@ -90,7 +90,11 @@ impl<'a> Checker<'a, '_> {
 
     /// A method whose name is the same but for the case of its letters.
     pub(super) fn select_folded(&self, ty: Ty, name: &str, package: Option<&str>) -> Option<Found> {
-        self.find(ty, false, false, name, package, true).ok().map(|s| s.found)
+        let base = match self.types.kind(ty) {
+            Kind::Pointer(elem) => *elem,
+            _ => ty,
+        };
+        self.find(base, base != ty, true, name, package, true).ok().map(|s| s.found)
     }
 
     fn find(

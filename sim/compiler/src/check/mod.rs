@@ -21,8 +21,7 @@
 //! | `show` | how messages write types, expressions and operands |
 //!
 //! Source: the Go specification; Go 1.19 cmd/compile/internal/types2 for messages and their places, syntax/branches.go
-//! for those of labels. Departs: parameter names are left out of the types in messages, `byte` and `rune` are shown as
-//! `uint8` and `int32`. Checked by: [`crate::verify`], and `tests/check.rs`, which asks Go's own tests.
+//! for those of labels. Departs: parameter names are left out of the types in messages. Checked by: [`crate::verify`], and `tests/check.rs`, which asks Go's own tests.
 
 mod assign;
 mod builtin;
@@ -151,6 +150,10 @@ struct Checker<'a, 's> {
     incomplete: HashSet<Ty>,
     /// Defined types declared to be one that is not complete.
     waiting: HashMap<Ty, Vec<Ty>>,
+    /// The predeclared types that the package names.
+    spelled: HashSet<&'a str>,
+    /// Interfaces that embed themselves, which has been reported.
+    endless: HashSet<Ty>,
     /// Defined types that are known not to contain themselves.
     finite: HashSet<Ty>,
     /// How many parts types have.
@@ -210,6 +213,8 @@ impl<'a, 's> Checker<'a, 's> {
             declared_as: HashMap::new(),
             incomplete: HashSet::new(),
             waiting: HashMap::new(),
+            spelled: HashSet::new(),
+            endless: HashSet::new(),
             finite: HashSet::new(),
             parts: HashMap::new(),
             comparable: HashMap::new(),

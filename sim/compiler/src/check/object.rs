@@ -195,6 +195,7 @@ impl<'a> Checker<'a, '_> {
                 let mut message = format!("{name} redeclared in this block");
                 self.add_other_declaration(&mut message, other);
                 self.error(self.name_span(pos, name), message);
+                self.object_mut(id).used = true;
                 false
             }
             None => {

@@ -43,6 +43,7 @@ impl<'a> Checker<'a, '_> {
             inits: Vec::new(),
         });
         self.env.pkg = pkg;
+        self.spelled.clear();
 
         let mut imports = Vec::new();
         let mut methods = Vec::new();
@@ -59,9 +60,6 @@ impl<'a> Checker<'a, '_> {
         self.check_bodies(pkg);
         self.order_init(pkg);
         self.check_imports(&imports);
-        if name == "main" && self.lookup_in(scope, "main").is_none() {
-            self.error(self.ident_span(first.package), "function main is undeclared in the main package");
-        }
     }
 
     /// A new function without anything; see [`Checker::func_decl`] for what is filled in.

@@ -39,7 +39,10 @@ impl<'a> Checker<'a, '_> {
 
     fn settle_named(&mut self, ty: Ty, of: Ty) {
         let mut work = vec![(ty, of)];
-        while let Some((ty, of)) = work.pop() {
+        while let Some((ty, mut of)) = work.pop() {
+            if self.endless.contains(&ty) {
+                of = Types::INVALID;
+            }
             self.types.set_underlying(ty, of);
             self.incomplete.remove(&ty);
             let mut path = vec![ty];
@@ -139,6 +142,11 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn object_cycle(&mut self, cycle: &[ObjId]) {
+        let is_alias = |id: &ObjId| matches!(self.object(*id).kind, ObjKind::Type { alias: true });
+        let mut cycle = cycle.to_vec();
+        if !cycle.iter().all(is_alias) {
+            cycle.retain(|id| !is_alias(id));
+        }
         let found: Vec<(&str, Pos)> = cycle.iter().map(|&id| (self.object(id).name, self.object(id).pos)).collect();
         let first = cycle.iter().copied().min_by_key(|&id| self.object(id).pos);
         let of_types = first.is_some_and(|id| matches!(self.object(id).kind, ObjKind::Type { .. }));
@@ -154,5 +162,8 @@ impl<'a> Checker<'a, '_> {
         };
         let cycle = self.path[at..].to_vec();
         self.object_cycle(&cycle);
+        for id in cycle {
+            self.endless.insert(self.object(id).ty);
+        }
     }
 }

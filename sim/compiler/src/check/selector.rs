@@ -123,12 +123,12 @@ impl<'a> Checker<'a, '_> {
     /// Reports that there is no such field or method.
     fn missing(&mut self, e: &'a ast::Expr<'a>, x: &Operand<'a>, name: ast::Ident<'a>, why: Missing) {
         if self.types.underlying(x.ty) == Types::INVALID {
-            // A type in error lacks everything.
-            if !self.incomplete.contains(&x.ty) {
-                return;
+            // A type in error lacks everything. So does one that is being declared, but nobody has said so.
+            if self.incomplete.contains(&x.ty) {
+                let (of, ty) = (show_expr(x.expr), self.show_type(x.ty));
+                let message = format!("{of}.{0} undefined (type {ty} has no method {0})", name.name);
+                self.error(e.span, message);
             }
-            let message = format!("invalid recursive type {}", self.show_type(x.ty));
-            self.error(e.span, message);
             return;
         }
         let span = self.ident_span(name);

@@ -1,11 +1,14 @@
 //! How messages write types, expressions and operands.
 //!
+//! A type does not know by which of two names the program calls it: `uint8` and `int32` are shown as `byte` and `rune`
+//! in packages that do not spell them so.
+//!
 //! Source: Go 1.19 cmd/compile/internal/types2/{typestring,operand}.go, syntax/printer.go in its short form.
 
 use super::Checker;
 use super::operand::{Mode, Operand};
 use crate::ast::{self, ChanDir, ExprKind};
-use crate::types::{Kind, Ty, Types};
+use crate::types::{Basic, Kind, Ty, Types};
 use std::fmt::Write;
 
 /// Longest text of a type or an expression in a message, in bytes.
@@ -24,6 +27,8 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         match self.types.kind(ty) {
+            Kind::Basic(Basic::Uint8) if !self.spelled.contains("uint8") => out.push_str("byte"),
+            Kind::Basic(Basic::Int32) if !self.spelled.contains("int32") => out.push_str("rune"),
             Kind::Basic(basic) => out.push_str(basic.name()),
             Kind::Named(_) => {
                 let within = self.packages.get(self.env.pkg.0 as usize).map(|p| p.name);

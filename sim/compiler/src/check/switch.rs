@@ -62,7 +62,7 @@ impl<'a> Checker<'a, '_> {
         };
         let plain = parts.iter().flat_map(|(values, _)| values).all(|v| fits(self, v));
         let mut tag_tree = tag.map(|_| self.tree(&x));
-        if let (false, Some(tree)) = (plain, tag_tree.take()) {
+        if !plain && let Some(tree) = tag_tree.take() {
             let (_, temp) = self.temp(x.ty, x.expr.pos);
             let kind = StmtKind::Assign { dst: temp, src: tree, define: false };
             out.push(Stmt { kind, pos });
@@ -156,7 +156,7 @@ impl<'a> Checker<'a, '_> {
             let mut cases = Vec::with_capacity(clauses.len());
             for clause in clauses {
                 let exprs = clause.exprs.unwrap_or_default();
-                let types = c.case_types(interface.then_some(x.ty), exprs, &mut seen);
+                let types = c.case_types(interface.then_some(&x), exprs, &mut seen);
                 c.open_scope();
                 let var = name.map(|name| {
                     let ty = match (exprs, &types[..]) {
@@ -195,7 +195,7 @@ impl<'a> Checker<'a, '_> {
     /// The types of a case: `None` for nil. Those that occurred before, or cannot be, are reported.
     fn case_types(
         &mut self,
-        interface: Option<Ty>,
+        x: Option<&Operand<'a>>,
         exprs: &'a [&'a ast::Expr<'a>],
         seen: &mut HashMap<Option<Ty>, Span>,
     ) -> Vec<Option<Ty>> {
@@ -219,10 +219,10 @@ impl<'a> Checker<'a, '_> {
                 continue;
             }
             seen.insert(ty, e.span);
-            if let (Some(interface), Some(ty)) = (interface, ty)
-                && let Err(cause) = self.assertable(interface, ty)
+            if let (Some(x), Some(ty)) = (x, ty)
+                && let Err(cause) = self.assertable(x.ty, ty)
             {
-                let (case, of, ty) = (show_expr(e), self.show_type(interface), self.show_type(ty));
+                let (case, of, ty) = (show_expr(e), self.show(x), self.show_type(ty));
                 let message =
                     format!("impossible type switch case: {case}\n\t{of} cannot have dynamic type {ty} {cause}");
                 self.error(e.span, message);

@@ -2,7 +2,7 @@
 //!
 //! Source: Go 1.19 cmd/compile/internal/types2/{typexpr,struct,interface,typeset,signature}.go.
 
-use super::object::ObjKind;
+use super::object::{Color, ObjKind};
 use super::operand::{Mode, Operand};
 use super::show::show_expr;
 use super::{Checker, MAX_PARTS};
@@ -29,6 +29,14 @@ impl<'a> Checker<'a, '_> {
     fn type_of(&mut self, e: &'a ast::Expr<'a>) -> Ty {
         match &e.kind {
             ExprKind::Name(name) => {
+                // What is no type need not be known any further.
+                if let Some((_, id)) = self.lookup(name.name)
+                    && self.object(id).color != Color::Black
+                    && !matches!(self.object(id).kind, ObjKind::Type { .. })
+                {
+                    self.error(e.span, format!("{} is not a type", name.name));
+                    return Types::INVALID;
+                }
                 let x = self.ident(*name, e, true);
                 self.operand_type(&x)
             }

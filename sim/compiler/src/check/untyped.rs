@@ -80,7 +80,8 @@ impl<'a> Checker<'a, '_> {
         if computed && !self.is_untyped(ty) {
             match self.retype(x.e, ty) {
                 Some(e) => x.e = e,
-                None => *x = self.invalid(x.expr),
+                // It is reported; of that type it is all the same.
+                None => x.e = self.zero(ty, x.expr.pos),
             }
         }
     }

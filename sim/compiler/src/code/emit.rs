@@ -148,6 +148,9 @@ pub fn emit(flow: &Flow, frame: &Frame, live: &Liveness, unit: &mut Unit<'_, '_>
     }
 }
 
+/// Makes an instruction with an immediate operand, of 32 or of 8 bits.
+type Immediate = fn(R, R, i32, u8) -> Op;
+
 impl Emit<'_, '_, '_, '_> {
     fn function(&mut self, live: &Liveness) -> Vec<(u32, StackMap)> {
         let mut maps = Vec::new();
@@ -407,7 +410,9 @@ impl Emit<'_, '_, '_, '_> {
                 self.push(Op::Move { a, b, index });
             }
             Kind::Clear { to, ty, .. }
-                if to.is_frame() && self.frame_place(to).1 == 0 && self.unit.program.types.size(ty) % 8 == 0 =>
+                if to.is_frame()
+                    && self.frame_place(to).1 == 0
+                    && self.unit.program.types.size(ty).is_multiple_of(8) =>
             {
                 let words = self.unit.program.types.size(ty) / 8;
                 self.zero_frame(self.frame_place(to).0, words as u32);
@@ -507,7 +512,7 @@ impl Emit<'_, '_, '_, '_> {
         if let Operand::Imm(n) = imm {
             let imm = n as i32;
             let bits = n as u8;
-            let make: Option<fn(R, R, i32, u8) -> Op> = match op {
+            let make: Option<Immediate> = match op {
                 Binary::Add => Some(|a, b, imm, _| Op::AddI { a, b, imm }),
                 Binary::Mul => Some(|a, b, imm, _| Op::MulI { a, b, imm }),
                 Binary::And => Some(|a, b, imm, _| Op::AndI { a, b, imm }),

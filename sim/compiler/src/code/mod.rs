@@ -27,11 +27,13 @@
 //! interrupted between two effects can be run again.
 
 pub mod assemble;
+pub mod effects;
 pub mod emit;
 mod op;
 pub mod print;
 pub mod sites;
 pub mod statics;
+pub mod verify;
 
 /// Results and parameters in memory that would end beyond this word are passed by address, and registers beyond twice as many, so that
 /// instructions reach the words behind them.

@@ -147,7 +147,6 @@ impl<'a> Build<'_, 'a> {
             }
             StmtKind::OpAssign { dst, src, alloc, .. } => {
                 let hole = self.destination(dst);
-                self.discard(dst);
                 self.discard(src);
                 if let Some(alloc) = alloc {
                     self.spill(hole, alloc, Some(0));

@@ -54,13 +54,17 @@ pub fn escape(program: &mut Program<'_>) -> Vec<Vec<Leak>> {
             };
             *least = Some(least.map_or(derefs, |known| known.min(derefs)));
         });
+        // An expression that is evaluated into several places has a location for each.
+        for &id in &batch {
+            program.func_mut(id).allocs.iter_mut().for_each(|alloc| (alloc.heap, alloc.transient) = (false, true));
+        }
         for location in graph.iter() {
             match location.what {
                 What::Local(func, local) if location.escapes => program.func_mut(func).local_mut(local).heap = true,
                 What::Alloc(func, alloc) => {
                     let alloc = &mut program.func_mut(func).allocs[alloc.0 as usize];
-                    alloc.heap = location.escapes;
-                    alloc.transient = location.transient && !location.escapes;
+                    alloc.heap |= location.escapes;
+                    alloc.transient &= location.transient && !location.escapes;
                 }
                 _ => {}
             }

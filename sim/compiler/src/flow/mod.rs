@@ -616,7 +616,7 @@ impl Kind {
         let needs = |mem: Mem| !matches!(mem, Mem::Ptr { offset: 0, .. });
         let temps = match *self {
             Kind::Copy { to, from, temps, .. } => [needs(to).then_some(temps[0]), needs(from).then_some(temps[1])],
-            Kind::Clear { to, temp, .. } => [(needs(to) && !to.is_frame()).then_some(temp), None],
+            Kind::Clear { to, temp, .. } => [needs(to).then_some(temp), None],
             _ => [None, None],
         };
         temps.into_iter().flatten()

@@ -367,10 +367,8 @@ impl<'a> Order<'_, 'a> {
             _ if self.plain(values) => values,
             // The results of a call are the results.
             [call] if results.len() > 1 => {
-                let types = self.result_types(call);
-                let temps: Vec<E<'a>> = types.into_iter().map(|ty| self.temp_expr(ty)).collect();
-                self.results(&temps, call);
-                self.tree.list(&temps)
+                let call = self.statement(call);
+                self.tree.list(&[call])
             }
             [one] => {
                 let result = results.first().map(|&id| self.tree.local(id));

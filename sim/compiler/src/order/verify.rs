@@ -1,7 +1,7 @@
 //! The postcondition *ordered* of [`order`](super), checked: by another reading of the tree, not by the code that made it.
 
 use crate::alg::{MapFast, map_fast};
-use crate::ir::{Block, Class, Conv, E, ExprKind, FuncId, LocalId, Program, Stmt, StmtKind};
+use crate::ir::{Block, Class, Conv, E, Expr, ExprKind, FuncId, LocalId, Program, Stmt, StmtKind};
 use crate::options::{Lowering, Options};
 use crate::promise::{Broken, Judge};
 use crate::tree::{is_addressable, is_literal, is_name, is_static, same_safe};
@@ -46,8 +46,10 @@ const ENTRIES: &str = "entries of a map literal need no code";
 enum At {
     /// It is a statement.
     Statement,
-    /// It is all that goes to a variable.
+    /// It is all that goes to a variable, or back to where it came from; when instrumenting, to a temporary.
     Source,
+    /// It is all that goes to a variable of the program's own, when instrumenting.
+    Name,
     /// It is used by a branch: statements may stand before it.
     Branch,
     /// It is a part of something.
@@ -90,7 +92,7 @@ impl<'a> Check<'_, 'a> {
             if let Part::Expr(e) = part
                 && !(i < dsts && taken(e))
             {
-                locals(e, &mut read);
+                locals(e, &mut read, &mut BTreeSet::new());
             }
         }
         self.judge.stmt(read.is_disjoint(ended), ENDED, s);
@@ -118,9 +120,9 @@ impl<'a> Check<'_, 'a> {
                     ExprKind::Local(id) => self.judge.func.local(id).class == Class::Temp,
                     _ => false,
                 };
-                let whole = same || if self.options.instrumenting { own } else { is_name(dst) };
                 match src.kind {
-                    _ if whole => self.expr(src, At::Source),
+                    _ if same || own || is_name(dst) && !self.options.instrumenting => self.expr(src, At::Source),
+                    ExprKind::Append { .. } if is_name(dst) => self.expr(src, At::Name),
                     ExprKind::AndAnd(..) | ExprKind::OrOr(..) | ExprKind::Unary { .. } => self.expr(src, At::Branch),
                     _ => self.expr(src, At::Operand),
                 }
@@ -310,7 +312,7 @@ impl<'a> Check<'_, 'a> {
                 ..
             } => self.judge.expr(whole, ALONE, e),
             ExprKind::Append { slice, args, spread, .. } => {
-                self.judge.expr(whole, ALONE, e);
+                self.judge.expr(whole || at == At::Name, ALONE, e);
                 self.expr(slice, At::Operand);
                 for arg in args {
                     match arg.kind {
@@ -388,14 +390,20 @@ fn is_cheap(e: E<'_>) -> bool {
     }
 }
 
-/// The variables that an expression mentions.
-fn locals<'a>(e: E<'a>, found: &mut BTreeSet<LocalId>) {
-    if let ExprKind::Local(id) = e.kind {
+/// The variables that an expression reads; not those that statements in it have given a value first.
+fn locals<'a>(e: E<'a>, found: &mut BTreeSet<LocalId>, given: &mut BTreeSet<LocalId>) {
+    if let ExprKind::Local(id) = e.kind
+        && !given.contains(&id)
+    {
         found.insert(id);
     }
     visit::parts_of_expr(e, &mut |part| match part {
-        Part::Expr(part) => locals(part, found),
-        // Statements are looked at in their own order.
-        Part::Block(_) => {}
+        Part::Expr(part) => locals(part, found, given),
+        // They are looked at in their own order.
+        Part::Block(block) => visit::stmts(block, &mut |s| {
+            if let StmtKind::Assign { dst: Expr { kind: ExprKind::Local(id), .. }, .. } = s.kind {
+                given.insert(*id);
+            }
+        }),
     });
 }

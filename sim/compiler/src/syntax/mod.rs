@@ -4,14 +4,15 @@
 //! text ─▶ scan ─▶ tokens ─▶ recognise ─▶ spelling ─▶ tree-sitter's tree ─▶ lower ─▶ ast
 //! ```
 //!
-//! 1. [`scan`]: tokens, with the semicolons that Go inserts; what is wrong with a token is said here.
-//! 2. [`recognise`]: is it Go? If not, the first syntax error, in Go's words. No tree.
-//! 3. [`spelling`]: the tokens as the grammar knows them best.
+//! 1. `scan`: tokens, with the semicolons that Go inserts; what is wrong with a token is said here.
+//! 2. `recognise`: is it Go? If not, the first syntax error, in Go's words. No tree.
+//! 3. `spelling`: the tokens as the grammar knows them best.
 //! 4. `tree-sitter` with `tree-sitter-go`, the grammar that editors use: how the tokens nest.
-//! 5. [`lower`]: that tree to ours.
+//! 5. `lower`: that tree to ours.
 //!
-//! The grammar is tree-sitter's because many who edit Go keep it up, it takes linear time, and it nests without recursion
-//! on the host's stack. Neither its scanner nor its recovery from errors is Go's, so it has neither to do here.
+//! The grammar is tree-sitter's because many who edit Go keep it up, its time grows with the file and no faster, and it
+//! nests without recursion on the host's stack. Its scanner and its recovery from errors are not Go's; here neither has
+//! anything to do.
 //!
 //! Accepted is Go as of 1.9, and numbers as of 1.13 (`0b1`, `0o7`, `1_000`, `0x1p-2`). Type parameters, which came
 //! later, are refused by name. Whether a program makes sense is the checker's business.
@@ -52,23 +53,21 @@ pub fn parse<'a>(arena: &'a Bump, source: &Source, diagnostics: &mut Diagnostics
     for fault in &scanned.faults {
         diagnostics.wrong(Span::at(source.pos(fault.at as usize)), fault.message.clone());
     }
-    let recognised = match recognise::recognise(&source.text, tokens) {
-        Ok(recognised) => recognised,
+    let marks = match recognise::recognise(&source.text, tokens) {
+        Ok(marks) if scanned.faults.is_empty() => marks,
+        Ok(_) => return None,
         Err(error) => {
             report(source, tokens, error, diagnostics);
             return None;
         }
     };
-    if !scanned.faults.is_empty() {
-        return None;
-    }
 
-    let spelling = spelling::spell(&source.text, tokens, &recognised.marks);
+    let spelling = spelling::spell(&source.text, tokens, &marks);
     let mut parser = Parser::new();
     parser.set_language(&tree_sitter_go::LANGUAGE.into()).expect("the grammar is one for this parser");
     let tree = parser.parse(&spelling.text, None).expect("nothing stops this parser");
     if tree.root_node().has_error() {
-        let error = recognised.later.unwrap_or_else(|| unexplained(source, tokens, &spelling, tree.root_node()));
+        let error = unexplained(source, tokens, &spelling, tree.root_node());
         report(source, tokens, error, diagnostics);
         return None;
     }
@@ -101,6 +100,8 @@ fn unexplained(source: &Source, tokens: &[Token], spelling: &Spelling, root: Nod
     Error { fault: Fault::Wrong, token, message: format!("syntax error: unexpected {word}") }
 }
 
+#[cfg(test)]
+#[cfg(test)]
 #[cfg(test)]
 #[cfg(test)]
 mod tests;

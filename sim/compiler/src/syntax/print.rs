@@ -21,7 +21,7 @@ pub fn print(file: &File, sources: &Sources) -> String {
     Printer { sources, out: String::new(), depth: 0, spans: false }.file(file)
 }
 
-/// As [`print`], with the extent of each expression behind its position.
+/// As [`print()`], with the extent of each expression behind its position.
 pub fn print_with_spans(file: &File, sources: &Sources) -> String {
     Printer { sources, out: String::new(), depth: 0, spans: true }.file(file)
 }

@@ -40,7 +40,11 @@ impl<'a> Walk<'_, 'a> {
         }
         let (values, fixed) = self.operands(call);
         self.tree.pos = pos;
+        let recovers = matches!(call.kind, StmtKind::Expr(Expr { kind: ExprKind::Recover, .. }));
         let f = self.thunk(heap, &values, |w, parts| {
+            // Elsewhere the function that is called is the one that counts for `recover`; here it is this one.
+            let func = w.tree.func_mut();
+            (func.wrapper, func.has_recover) = (!recovers, recovers);
             let mut parts = parts.iter().copied();
             let mut fixed = fixed.into_iter();
             let mut next = |operand: E<'a>| fixed.next().flatten().or_else(|| parts.next()).unwrap_or(operand);

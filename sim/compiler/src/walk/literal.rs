@@ -8,6 +8,7 @@
 use super::Walk;
 use crate::ast::BinOp;
 use crate::ir::{AllocId, E, ExprKind, StmtKind};
+use crate::source::Pos;
 use crate::tree::is_static;
 use crate::types::{Kind, Types};
 
@@ -28,11 +29,11 @@ impl<'a> Walk<'_, 'a> {
 
     /// Builds a literal in a place, which is walked; `zeroed` says that it is new.
     pub(super) fn literal_into(&mut self, place: E<'a>, e: E<'a>, zeroed: bool) {
-        if is_static(e) && self.tree.size(e.ty) > MAX_CODE {
-            let data = self.tree.readonly(e);
-            return self.emit(StmtKind::Assign { dst: place, src: data, define: true });
-        }
         let first = matches!(place.kind, ExprKind::Local(_));
+        if is_static(e) && self.tree.size(e.ty) > MAX_CODE && self.is_dense(e) {
+            let data = self.tree.readonly(e);
+            return self.emit(StmtKind::Assign { dst: place, src: data, define: first });
+        }
         if !zeroed && (first || !self.is_complete(e)) {
             self.emit(StmtKind::Assign { dst: place, src: self.tree.zero(e.ty), define: first });
         }
@@ -62,13 +63,19 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
+    /// Assigns a part: a statement on the line where the part's value stands.
     fn part_into(&mut self, part: E<'a>, value: E<'a>) {
+        let pos = self.tree.pos;
+        if value.pos != Pos::NONE {
+            self.tree.pos = value.pos;
+        }
         match value.kind {
             // What is not named in it is zero already.
             ExprKind::StructLit(_) | ExprKind::ArrayLit(_) => self.parts_into(part, value),
             ExprKind::Zero => {}
             _ => self.assign_to(part, value),
         }
+        self.tree.pos = pos;
     }
 
     /// Does a literal name all its parts, and theirs?
@@ -81,6 +88,14 @@ impl<'a> Walk<'_, 'a> {
                 given.len() as u64 == *len && given.iter().all(|&(_, x)| self.is_complete(x))
             }
             (ExprKind::Zero, _) => false,
+            _ => true,
+        }
+    }
+
+    /// Does it name at least a quarter of its parts? Else code is smaller than data.
+    fn is_dense(&self, e: E<'a>) -> bool {
+        match (e.kind, self.tree.types().under(e.ty)) {
+            (ExprKind::ArrayLit(given), Kind::Array { len, .. }) => given.len() as u64 * 4 >= *len,
             _ => true,
         }
     }

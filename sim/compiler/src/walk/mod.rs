@@ -51,7 +51,7 @@ pub(crate) use closure::{closure_type, method_value_type};
 pub(crate) use iface::data_word_routine;
 pub(crate) use range::is_map_clear;
 
-use crate::ir::{Class, E, ExprKind, FuncId, LabelId, Local, LocalId, Program, Stmt, StmtKind};
+use crate::ir::{Class, E, Expr, ExprKind, FuncId, LabelId, Local, LocalId, Program, Stmt, StmtKind};
 use crate::options::Options;
 use crate::order;
 use crate::runtime::Rt;
@@ -203,11 +203,13 @@ impl<'p, 'a> Walk<'p, 'a> {
         self.emit(StmtKind::Expr(self.tree.rt(rt, args, nothing)));
     }
 
-    /// A variable of the frame, a constant, or a new temporary with the value: what can be used again and again.
+    /// A variable of the frame or its address, a constant, or a new temporary with the value: what can be used again and again.
     fn cheap(&mut self, value: E<'a>) -> E<'a> {
         match value.kind {
             ExprKind::Local(id) if in_frame(self.tree.variable(id)) => value,
             ExprKind::Const(_) | ExprKind::Nil => value,
+            // The address of an object in the frame.
+            ExprKind::Addr(Expr { kind: ExprKind::Local(id), .. }) if in_frame(self.tree.variable(*id)) => value,
             _ => self.temp_of(value),
         }
     }

@@ -15,8 +15,11 @@ use std::sync::Arc;
 /// What a run leaves behind.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Ran {
+    /// Standard output.
     pub stdout: String,
+    /// Standard error.
     pub stderr: String,
+    /// How it ended.
     pub outcome: Outcome,
 }
 
@@ -32,6 +35,7 @@ pub fn forced() -> Config {
     config(Mode::StopTheWorld, Trigger::Safepoints(1))
 }
 
+/// A machine for an image.
 pub fn machine<I: Gears>(image: &Arc<Image>, config: Config) -> Machine<I> {
     Machine::new(image.clone(), config, 1, Vec::new()).expect("room for the program")
 }

@@ -18,7 +18,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 impl<I: Instruments> MapWorld<I> {
     /// The fingerprint. Needs a checking runtime, whose shadow knows the objects; without one it is of little use.
-    pub(super) fn print(&self) -> u64 {
+    pub fn fingerprint(&self) -> u64 {
         let rt = &self.rt;
         let reachable = verify::reachable(rt);
         let names: HashMap<Addr, u64> =

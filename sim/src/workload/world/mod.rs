@@ -201,7 +201,7 @@ impl<I: Instruments> World for MapWorld<I> {
     fn begin(
         scenario: &Scenario,
         watch: Option<Watch>,
-        enough: &mut dyn FnMut(&Self) -> bool,
+        enough: &mut dyn FnMut(&mut Self) -> bool,
     ) -> (Self, Result<(), Stop>) {
         MapWorld::new_unless(scenario, watch, enough)
     }
@@ -273,10 +273,6 @@ impl<I: Instruments> World for MapWorld<I> {
 
     fn progress(&self) -> (u64, u64) {
         (self.finished, self.total)
-    }
-
-    fn fingerprint(&self) -> u64 {
-        self.print()
     }
 
     fn sites(&self) -> &SiteTable {

@@ -34,7 +34,7 @@ impl<I: Instruments> MapWorld<I> {
     pub fn new_unless(
         scenario: &Scenario,
         watch: Option<Watch>,
-        enough: &mut dyn FnMut(&MapWorld<I>) -> bool,
+        enough: &mut dyn FnMut(&mut MapWorld<I>) -> bool,
     ) -> (MapWorld<I>, Result<(), Stop>) {
         let env = Arc::new(Env::new(scenario));
         let w = &scenario.workload;
@@ -75,7 +75,7 @@ impl<I: Instruments> MapWorld<I> {
         (world, ready)
     }
 
-    fn set_up(&mut self, initial: u64, seed: u64, enough: &mut dyn FnMut(&Self) -> bool) -> Result<(), Stop> {
+    fn set_up(&mut self, initial: u64, seed: u64, enough: &mut dyn FnMut(&mut Self) -> bool) -> Result<(), Stop> {
         let env = self.env.clone();
         let zero = self.rt.add_static(ZERO_VAL)?;
         debug_assert_eq!(zero, Addr(ARENA_BASE), "the first thing mapped is where Universe expects it");
@@ -101,7 +101,7 @@ impl<I: Instruments> MapWorld<I> {
     }
 
     /// Puts the keys 0, 1, 2, … into a map.
-    fn fill(&mut self, i: usize, map: u64, count: u64, enough: &mut dyn FnMut(&Self) -> bool) -> Result<(), Stop> {
+    fn fill(&mut self, i: usize, map: u64, count: u64, enough: &mut dyn FnMut(&mut Self) -> bool) -> Result<(), Stop> {
         let env = self.env.clone();
         let frame = Active { frame: &env.frame, base: self.workers[i].frame };
         for key in 0..count {

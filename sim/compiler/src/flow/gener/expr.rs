@@ -54,7 +54,7 @@ impl Gen<'_, '_, '_> {
             | ExprKind::Global(_)
             | ExprKind::Deref(_)
             | ExprKind::Field { .. }
-            | ExprKind::Index { .. } => self.from_place(e, want).first().copied().unwrap_or(Operand::Imm(0)),
+            | ExprKind::Index { .. } => self.place_value(e, want).first().copied().unwrap_or(Operand::Imm(0)),
             _ => self.value(e).first().copied().unwrap_or(Operand::Imm(0)),
         }
     }
@@ -69,9 +69,11 @@ impl Gen<'_, '_, '_> {
             ExprKind::Const(value) => self.constant(value, e.ty, None),
             ExprKind::Nil | ExprKind::Zero => vec![Operand::Imm(0); parts.len()],
             ExprKind::Local(_) | ExprKind::Global(_) | ExprKind::Deref(_) | ExprKind::Field { .. } => {
-                self.from_place(e, None)
+                self.place_value(e, None)
             }
-            ExprKind::Index { x, .. } if parts.len() != 1 || !self.is_indexed_load(x, e.ty) => self.from_place(e, None),
+            ExprKind::Index { x, .. } if parts.len() != 1 || !self.is_indexed_load(x, e.ty) => {
+                self.place_value(e, None)
+            }
             ExprKind::Seq { init, x } => {
                 self.block(init);
                 self.value(x)
@@ -117,7 +119,7 @@ impl Gen<'_, '_, '_> {
     }
 
     /// A value into words, side by side.
-    pub(super) fn into_words(&mut self, e: E<'_>, first: Word) {
+    pub(super) fn words_into(&mut self, e: E<'_>, first: Word) {
         let count = self.parts(e.ty).map_or(0, |p| p.len());
         if count == 1 {
             let operand = self.scalar(e, Some(first));
@@ -134,7 +136,7 @@ impl Gen<'_, '_, '_> {
         list.iter().map(|e| self.scalar(e, None)).collect()
     }
 
-    fn from_place(&mut self, e: E<'_>, want: Option<Word>) -> Value {
+    fn place_value(&mut self, e: E<'_>, want: Option<Word>) -> Value {
         match self.place(e) {
             Place::Words(first, count) => (0..count).map(|i| Operand::Word(first.next(i))).collect(),
             Place::Mem(mem, _) => match self.parts(e.ty) {

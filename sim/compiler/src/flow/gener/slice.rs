@@ -39,7 +39,7 @@ impl Gen<'_, '_, '_> {
         };
         let whole = if max.is_some() { cap } else { whole };
         let bounds: Vec<Operand> = [Some(lo), Some(high_or_len), max].into_iter().flatten().collect();
-        if !is_known(&bounds, whole) && !(lo == Operand::Imm(0) && high.is_none() && max.is_none()) {
+        if !(is_known(&bounds, whole) || lo == Operand::Imm(0) && high.is_none() && max.is_none()) {
             let run = self.scratch_run(&[false; 3][..bounds.len()]);
             for (i, &bound) in bounds.iter().enumerate() {
                 self.mov(run.next(i as u32), bound);

@@ -95,7 +95,7 @@ impl Gen<'_, '_, '_> {
         if let ExprKind::Local(id) = dst.kind
             && let Var::Words(first) = self.variable(id)
         {
-            return self.into_words(src, first);
+            return self.words_into(src, first);
         }
         let in_words = matches!(dst.kind, ExprKind::Field { .. }) && self.is_in_words(dst);
         if !in_words && self.is_reslice(dst, src) {

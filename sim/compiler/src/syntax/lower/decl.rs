@@ -1,7 +1,7 @@
 //! Files and declarations.
 
 use super::{Lower, children, field, fields, named};
-use crate::ast::{ConstSpec, Decl, Expr, ExprKind, File, FuncDecl, Ident, Import, TypeSpec, VarSpec};
+use crate::ast::{BinOp, ConstSpec, Decl, Expr, ExprKind, File, FuncDecl, Ident, Import, TypeSpec, VarSpec};
 use crate::source::Span;
 use crate::syntax::scan::shown;
 use tree_sitter::Node;
@@ -21,12 +21,16 @@ impl<'a> Lower<'a, '_> {
                     let between = before..self.first_token(node).start;
                     let pragmas = directives.iter().filter(|(start, _)| between.contains(start));
                     let pragmas: Vec<_> = pragmas.map(|&(a, b)| self.copy(a, b)).collect();
-                    decls.extend(self.func_decl(node, self.list(&pragmas)));
+                    match self.func_decl(node, self.list(&pragmas)) {
+                        Some(decl) => decls.push(decl),
+                        None => self.lost(node),
+                    }
                 }
                 _ => self.decls(node, &mut decls),
             }
             before = self.last_token(node).end;
         }
+        self.account();
         Some(File { package: package?, imports: self.list(&imports), decls: self.list(&decls) })
     }
 
@@ -36,7 +40,10 @@ impl<'a> Lower<'a, '_> {
                 self.imports(spec, out);
                 continue;
             }
-            let Some(node) = field(spec, "path") else { continue };
+            let Some(node) = field(spec, "path") else {
+                self.lost(spec);
+                continue;
+            };
             let name = field(spec, "name").map(|n| self.ident(n));
             let path = self.path(node);
             out.push(Import { name, path, pos: self.pos(node) });
@@ -74,7 +81,10 @@ impl<'a> Lower<'a, '_> {
                     out.push(Decl::Const(spec));
                 }
                 "var_spec" => out.push(Decl::Var(self.var_spec(spec))),
-                _ => out.extend(self.type_spec(spec).map(Decl::Type)),
+                _ => match self.type_spec(spec) {
+                    Some(spec) => out.push(Decl::Type(spec)),
+                    None => self.lost(spec),
+                },
             }
         }
     }
@@ -143,8 +153,7 @@ impl<'a> Lower<'a, '_> {
 
     /// The product that `[N *M]` is, if it can be one.
     fn array_length(&mut self, list: Node) -> Option<&'a Expr<'a>> {
-        let [brackets_open, parameter, close] = children(list)[..] else { return None };
-        debug_assert!(brackets_open.kind() == "[" && close.kind() == "]");
+        let [_, parameter, _] = children(list)[..] else { return None };
         let [name] = fields(parameter, "name")[..] else { return None };
         let terms = children(field(parameter, "type")?);
         // The first term holds the multiplication; the others are alternatives of a bitwise or.
@@ -154,13 +163,13 @@ impl<'a> Lower<'a, '_> {
         }
         let (x, y) = (self.name_expr(self.ident(name)), self.expr(named(star)[0]));
         let span = Span { start: x.span.start, end: y.span.end };
-        let product = ExprKind::Binary { op: crate::ast::BinOp::Mul, x, y };
+        let product = ExprKind::Binary { op: BinOp::Mul, x, y };
         let mut value: &'a Expr<'a> = self.arena.alloc(Expr { kind: product, pos: self.pos(star), span });
         for pair in terms[1..].chunks(2) {
             let [or, term] = *pair else { return None };
             let y = self.expr(term);
             let span = Span { start: value.span.start, end: y.span.end };
-            let kind = ExprKind::Binary { op: crate::ast::BinOp::Or, x: value, y };
+            let kind = ExprKind::Binary { op: BinOp::Or, x: value, y };
             value = self.arena.alloc(Expr { kind, pos: self.pos(or), span });
         }
         Some(value)
@@ -174,7 +183,7 @@ impl<'a> Lower<'a, '_> {
         let recv = match field(node, "receiver") {
             Some(list) => match self.params(list, None) {
                 [recv] => Some(recv),
-                _ => unreachable!("methods have one receiver"),
+                _ => return None,
             },
             None => None,
         };

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use super::{Lower, child_token, children, field, named};
+use super::{Lower, child, children, field, named};
 use crate::ast::{BinOp, ChanDir, Elem, Expr, ExprKind, UnOp};
 use crate::source::{Pos, Span};
 use crate::syntax::MAX_DEPTH;
@@ -57,7 +57,11 @@ impl<'a> Lower<'a, '_> {
                     None => self.refused(node),
                 }
             }
-            "generic_type" | "type_instantiation_expression" => self.instance(node),
+            "generic_type" => {
+                self.type_parameters(node);
+                self.refused(node)
+            }
+            "type_instantiation_expression" => self.instance(node),
             "slice_expression" => {
                 let x = self.expr(node.child(0).unwrap_or(node));
                 let [lo, hi, max] = ["start", "end", "capacity"].map(|f| self.opt_expr(field(node, f)));
@@ -147,10 +151,28 @@ impl<'a> Lower<'a, '_> {
         self.index(node, x, &arguments)
     }
 
+    /// A type where the grammar takes an expression for one: `a[b]` in it is an index.
+    pub(super) fn maybe_type(&mut self, node: Node) -> &'a Expr<'a> {
+        let inner = |this: &mut Self| match node.kind() {
+            "generic_type" => this.instance(node),
+            "type_elem" => this.type_elem(node),
+            "pointer_type" => {
+                let x = this.maybe_type(named(node)[0]);
+                this.make(node, ExprKind::Star(x))
+            }
+            "parenthesized_type" => {
+                let x = this.maybe_type(named(node)[0]);
+                this.make(node, ExprKind::Paren(x))
+            }
+            _ => this.any(node),
+        };
+        self.deeper(node, inner).unwrap_or_else(|| self.refused(node))
+    }
+
     fn index(&mut self, node: Node, x: &'a Expr<'a>, arguments: &[Node]) -> &'a Expr<'a> {
         match arguments {
-            [index] if child_token(node, ",").is_none() => {
-                let index = self.expr(*index);
+            [index] if child(node, ",").is_none() => {
+                let index = self.maybe_type(*index);
                 self.make(node, ExprKind::Index { x, index })
             }
             _ => {
@@ -193,8 +215,7 @@ impl<'a> Lower<'a, '_> {
     ///
     /// The prefixes `*` and `<-` of `T` bind less than the call: `*[]T(x)` is `*([]T(x))`.
     fn conversion(&mut self, node: Node) -> &'a Expr<'a> {
-        let (Some(ty), Some(operand), Some(open)) =
-            (field(node, "type"), field(node, "operand"), child_token(node, "("))
+        let (Some(ty), Some(operand), Some(open)) = (field(node, "type"), field(node, "operand"), child(node, "("))
         else {
             return self.refused(node);
         };
@@ -202,7 +223,7 @@ impl<'a> Lower<'a, '_> {
             // Made up by the spelling, for the type before a selector.
             return self.expr(ty);
         }
-        let fun = self.expr(ty);
+        let fun = self.maybe_type(ty);
         let arg = self.expr(operand);
         self.apply(node, fun, self.pos(open), arg)
     }

@@ -1,6 +1,6 @@
 //! Signatures: parameters and results.
 
-use super::{Lower, child_token, field, fields, named};
+use super::{Lower, child, field, fields, named};
 use crate::ast::{Expr, ExprKind, Ident, Param, Signature};
 use crate::source::Pos;
 use tree_sitter::Node;
@@ -39,9 +39,12 @@ impl<'a> Lower<'a, '_> {
     pub(super) fn params(&mut self, list: Node, variadic: Option<&mut bool>) -> &'a [Param<'a>] {
         let mut entries = Vec::new();
         for node in named(list) {
-            let dots = child_token(node, "...").map(|d| self.pos(d));
+            let dots = child(node, "...").map(|d| self.pos(d));
             let mut names: Vec<_> = fields(node, "name").into_iter().map(|n| self.ident(n)).collect();
-            let Some(ty_node) = field(node, "type") else { continue };
+            let Some(ty_node) = field(node, "type") else {
+                self.lost(node);
+                continue;
+            };
             let ty = self.expr(ty_node);
             let last = names.pop();
             entries.extend(names.into_iter().map(|name| Entry { name: Some(name), ty: None, dots: None }));

@@ -33,6 +33,8 @@ pub(super) struct Lower<'a, 's> {
     depth: usize,
     /// Was the nesting refused?
     too_deep: bool,
+    /// The first node that has no place in a tree of ours. Never set without a message in the end.
+    lost: Option<Span>,
 }
 
 impl<'a, 's> Lower<'a, 's> {
@@ -44,7 +46,7 @@ impl<'a, 's> Lower<'a, 's> {
         spelling: &'s Spelling,
         diagnostics: &'s mut Diagnostics,
     ) -> Lower<'a, 's> {
-        Lower { arena, source, tokens, spelling, diagnostics, depth: 0, too_deep: false }
+        Lower { arena, source, tokens, spelling, diagnostics, depth: 0, too_deep: false, lost: None }
     }
 
     fn first_token(&self, node: Node) -> &'s Token {
@@ -103,9 +105,24 @@ impl<'a, 's> Lower<'a, 's> {
     }
 
     /// Stands for an expression that was refused; nobody sees it, since the file is refused as well.
-    fn refused(&self, node: Node) -> &'a Expr<'a> {
+    fn refused(&mut self, node: Node) -> &'a Expr<'a> {
+        self.lost(node);
         let name = Ident { name: "_", pos: self.pos(node) };
         self.make(node, ExprKind::Name(name))
+    }
+
+    /// Takes note of a node that is left out.
+    fn lost(&mut self, node: Node) {
+        self.lost = self.lost.or(Some(self.span(node)));
+    }
+
+    /// Is there a message for what was left out? There is one for all of what is known of the grammar.
+    fn account(&mut self) {
+        if let Some(span) = self.lost
+            && self.diagnostics.is_empty()
+        {
+            self.diagnostics.unsupported(span, "this form of syntax");
+        }
     }
 
     fn wrong(&mut self, node: Node, message: impl Into<String>) {
@@ -175,7 +192,7 @@ fn fields<'t>(node: Node<'t>, name: &str) -> Vec<Node<'t>> {
     node.children_by_field_name(name, &mut node.walk()).filter(|n| n.is_named()).collect()
 }
 
-/// The first child that is the token `text`.
-fn child_token<'t>(node: Node<'t>, text: &str) -> Option<Node<'t>> {
-    node.children(&mut node.walk()).find(|c| c.kind() == text)
+/// The first child of a kind; that of a token is its text.
+fn child<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
+    node.children(&mut node.walk()).find(|c| c.kind() == kind)
 }

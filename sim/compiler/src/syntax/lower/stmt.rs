@@ -1,14 +1,14 @@
 //! Statements.
 
 use super::expr::binary_operator;
-use super::{Lower, child_token, children, field, named};
+use super::{Lower, child, children, field, fields, named};
 use crate::ast::{Block, Clause, CommClause, Decl, Expr, ExprKind, Ident, Stmt, StmtKind};
 use crate::source::{Pos, Span};
 use tree_sitter::Node;
 
 impl<'a> Lower<'a, '_> {
     pub(super) fn block(&mut self, node: Node) -> &'a Block<'a> {
-        let stmts = self.statements(field_of_kind(node, "statement_list"));
+        let stmts = self.statements(child(node, "statement_list"));
         self.arena.alloc(Block { stmts, pos: self.pos(node), end: self.end(node) })
     }
 
@@ -28,7 +28,11 @@ impl<'a> Lower<'a, '_> {
                 self.decls(node, &mut decls);
                 out.extend(decls.into_iter().map(|decl| Stmt { kind: StmtKind::Decl(decl), pos: decl_pos(&decl) }));
             }
-            "labeled_statement" => _ = self.deeper(node, |this| this.labeled(node, out)),
+            "labeled_statement" => {
+                if self.deeper(node, |this| this.labeled(node, out)).is_none() {
+                    self.lost(node);
+                }
+            }
             // Nothing is lost: only a label can tell that it is there, and that is seen to.
             "empty_statement" => {}
             _ => out.extend(self.stmt(node)),
@@ -50,7 +54,11 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn stmt(&mut self, node: Node) -> Option<Stmt<'a>> {
-        self.deeper(node, |this| this.any_stmt(node)).flatten()
+        let stmt = self.deeper(node, |this| this.any_stmt(node)).flatten();
+        if stmt.is_none() {
+            self.lost(node);
+        }
+        stmt
     }
 
     fn any_stmt(&mut self, node: Node) -> Option<Stmt<'a>> {
@@ -113,8 +121,7 @@ impl<'a> Lower<'a, '_> {
             }
             // The communication of a select's clause.
             "receive_statement" => {
-                let right = field(node, "right")?;
-                let value = self.expr(right);
+                let value = self.expr(field(node, "right")?);
                 if !matches!(unparenthesized(value).kind, ExprKind::Recv(_)) {
                     // Go says so of the statement; an expression is where it says that it is.
                     let start = if operator.is_some() { self.pos(node) } else { value.pos };
@@ -170,7 +177,7 @@ impl<'a> Lower<'a, '_> {
                 post = self.part(head, "update");
             }
             Some((head, "range_clause")) => {
-                let define = child_token(head, ":=").is_some();
+                let define = child(head, ":=").is_some();
                 let left = match field(head, "left") {
                     None => &[][..],
                     Some(list) => self.expr_list(list),
@@ -196,18 +203,13 @@ impl<'a> Lower<'a, '_> {
         let mut out = Vec::new();
         for clause in named(node) {
             let exprs = match clause.kind() {
-                "expression_case" => {
-                    let list = field(clause, "value").map_or(&[][..], |list| self.expr_list(list));
-                    Some(list)
-                }
-                "type_case" => {
-                    let types = super::fields(clause, "type");
-                    Some(self.exprs(&types))
-                }
+                "expression_case" => field(clause, "value").map(|list| self.expr_list(list)),
+                "type_case" => Some(self.exprs(&fields(clause, "type"))),
                 "default_case" => None,
+                // The header's.
                 _ => continue,
             };
-            let body = self.statements(field_of_kind(clause, "statement_list"));
+            let body = self.statements(child(clause, "statement_list"));
             out.push(Clause { exprs, body, pos: self.pos(clause) });
         }
         self.list(&out)
@@ -218,7 +220,7 @@ impl<'a> Lower<'a, '_> {
         for clause in named(node) {
             let comm = field(clause, "communication").and_then(|n| self.stmt(n));
             let comm = comm.map(|s| &*self.arena.alloc(s));
-            let body = self.statements(field_of_kind(clause, "statement_list"));
+            let body = self.statements(child(clause, "statement_list"));
             out.push(CommClause { comm, body, pos: self.pos(clause) });
         }
         self.list(&out)
@@ -234,11 +236,6 @@ fn unparenthesized<'a>(mut x: &'a Expr<'a>) -> &'a Expr<'a> {
         x = inner;
     }
     x
-}
-
-/// The first child of a kind.
-fn field_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
-    node.children(&mut node.walk()).find(|c| c.kind() == kind)
 }
 
 fn decl_pos(decl: &Decl) -> Pos {

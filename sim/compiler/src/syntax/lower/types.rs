@@ -1,6 +1,6 @@
 //! Type literals.
 
-use super::{Lower, child_token, children, field, fields, named};
+use super::{Lower, child, children, field, fields, named};
 use crate::ast::{BinOp, ChanDir, Expr, ExprKind, FieldDecl, MethodSpec};
 use crate::source::Span;
 use tree_sitter::Node;
@@ -37,7 +37,6 @@ impl<'a> Lower<'a, '_> {
             "function_type" => ExprKind::FuncType(self.signature(node)),
             "struct_type" => ExprKind::Struct(self.struct_fields(named(node)[0])),
             "interface_type" => ExprKind::Interface(self.methods(node)),
-            "type_elem" | "type_constraint" => return self.type_elem(node),
             // `~T`, and anything that a newer grammar may have.
             _ => {
                 self.type_parameters(node);
@@ -60,7 +59,7 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// `A | B`, as an expression: an index that the grammar took for type arguments.
-    fn type_elem(&mut self, node: Node) -> &'a Expr<'a> {
+    pub(super) fn type_elem(&mut self, node: Node) -> &'a Expr<'a> {
         let mut x: Option<&'a Expr<'a>> = None;
         let mut operator = self.pos(node);
         for part in children(node) {
@@ -68,7 +67,7 @@ impl<'a> Lower<'a, '_> {
                 operator = self.pos(part);
                 continue;
             }
-            let y = self.expr(part);
+            let y = self.maybe_type(part);
             x = Some(match x {
                 None => y,
                 Some(x) => {
@@ -85,13 +84,13 @@ impl<'a> Lower<'a, '_> {
         for node in named(list) {
             let tag = field(node, "tag").map(|tag| &*self.arena.alloc_str(self.text(tag)));
             let names = fields(node, "name");
-            let Some(ty_node) = field(node, "type") else { continue };
+            let Some(ty_node) = field(node, "type") else {
+                self.lost(node);
+                continue;
+            };
             let ty = self.expr(ty_node);
             if names.is_empty() {
-                if ty_node.kind() == "generic_type" {
-                    self.type_parameters(ty_node);
-                }
-                let ty = match child_token(node, "*") {
+                let ty = match child(node, "*") {
                     Some(star) => {
                         let span = Span { start: self.pos(star), end: ty.span.end };
                         self.arena.alloc(Expr { kind: ExprKind::Star(ty), pos: span.start, span })
@@ -112,7 +111,10 @@ impl<'a> Lower<'a, '_> {
         let mut out = Vec::new();
         for elem in named(node) {
             if elem.kind() == "method_elem" {
-                let Some(name) = field(elem, "name") else { continue };
+                let Some(name) = field(elem, "name") else {
+                    self.lost(elem);
+                    continue;
+                };
                 out.push(MethodSpec::Method { name: self.ident(name), sig: self.signature(elem) });
                 continue;
             }

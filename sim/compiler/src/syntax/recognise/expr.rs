@@ -1,7 +1,7 @@
 //! Expressions.
 
-use super::{Error, LITERAL, Mark, NAME, Reader, Result};
-use crate::diagnostic::Fault;
+use super::{LITERAL, Mark, NAME, Reader, Result};
+use crate::syntax::token::joined;
 
 /// What has been read, as far as the next token's meaning depends on it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -227,7 +227,7 @@ impl Reader<'_> {
                     if value || x.shape.is_value() { Shape::Value } else { Shape::Index }
                 }
                 "(" => {
-                    let ty = (x.shape == Shape::Type || x.shape == Shape::LiteralType).then(|| self.text_from(x.start));
+                    let ty = matches!(x.shape, Shape::Type | Shape::LiteralType).then(|| self.type_text(x.start));
                     self.next();
                     let arguments = self.arguments(maker)?;
                     if let Some(ty) = ty {
@@ -271,8 +271,7 @@ impl Reader<'_> {
         if !self.is(":") {
             let (first, comma) = self.type_list()?;
             if comma {
-                let message = "type parameters".into();
-                self.later.get_or_insert(Error { fault: Fault::Unsupported, token: open, message });
+                self.type_arguments(open);
             }
             if comma || self.is("]") {
                 self.want("]")?;
@@ -306,6 +305,7 @@ impl Reader<'_> {
     /// `maker` is `new` or `make`, the first of whose arguments is a type.
     fn arguments(&mut self, mut maker: Option<usize>) -> Result<Arguments> {
         let mut found = Arguments { count: 0, last: self.at, spread: false };
+        let mut taker = None;
         self.bracketed(|this| {
             this.list("argument list", ",", ")", |this| {
                 found.count += 1;
@@ -317,14 +317,27 @@ impl Reader<'_> {
                         this.no_guard(&x);
                         if matches!(x.shape, Shape::Type | Shape::LiteralType) {
                             this.marks.push((name, Mark::TakesType));
+                            taker = Some(name);
                         }
                     }
                 }
                 found.spread = this.got("...");
+                if let Some(name) = taker.filter(|_| found.spread) {
+                    let builtin = this.tokens[name].text(this.file);
+                    this.later(name, format!("invalid operation: invalid use of ... with built-in {builtin}"));
+                }
                 Ok(found.spread)
             })
         })?;
         Ok(found)
+    }
+
+    /// The text of a type that ends here, without parentheses around all of it.
+    fn type_text(&self, start: usize) -> String {
+        let parens = (start..self.at).take_while(|&i| self.kind_at(i) == "(").count();
+        let closed = (start..self.at).rev().take_while(|&i| self.kind_at(i) == ")").count();
+        let around = parens.min(closed);
+        joined(&self.tokens[start + around..self.at - around], self.file)
     }
 
     /// A call of what can only be a type.

@@ -67,23 +67,17 @@ pub(super) enum Mark {
     Selects,
 }
 
-/// What is known of a file that is Go by its syntax.
-#[derive(Debug)]
-pub(super) struct Recognised {
-    /// Tokens with something to them, ascending.
-    pub marks: Vec<(usize, Mark)>,
-    /// The first error of those that Go finds later, in checking, as far as they concern what the grammar does not take,
-    /// such as a type where a value has to be.
-    pub later: Option<Error>,
-}
-
-/// Reads a file's tokens. The error is the first one of syntax.
-pub(super) fn recognise(file: &str, tokens: &[Token]) -> Result<Recognised> {
+/// Reads a file's tokens; returns those with a mark, ascending.
+///
+/// # Errors
+/// The first error of syntax. Without one, the first of those that Go finds later, in checking, and that concern what the
+/// grammar does not take, or takes for something else: a type where a value has to be, say.
+pub(super) fn recognise(file: &str, tokens: &[Token]) -> Result<Vec<(usize, Mark)>> {
     let mut reader =
         Reader { file, tokens, at: 0, depth: 0, literals: true, trying: false, marks: Vec::new(), later: None };
     reader.source_file()?;
     reader.marks.sort();
-    Ok(Recognised { marks: reader.marks, later: reader.later })
+    reader.later.map_or(Ok(reader.marks), Err)
 }
 
 struct Reader<'s> {
@@ -172,6 +166,12 @@ impl<'s> Reader<'s> {
     /// An error of those that Go's checker finds: a syntax error after it comes first.
     fn later(&mut self, token: usize, message: impl Into<String>) {
         self.later.get_or_insert(Error { fault: Fault::Wrong, token, message: message.into() });
+    }
+
+    /// Refuses type arguments in brackets at `open`.
+    fn type_arguments(&mut self, open: usize) {
+        let message = "type parameters".into();
+        self.later.get_or_insert(Error { fault: Fault::Unsupported, token: open, message });
     }
 
     /// Marks the present token.

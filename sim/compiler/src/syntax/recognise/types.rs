@@ -150,6 +150,7 @@ impl Reader<'_> {
 
     /// What follows a name: `[n]T`, the type of what is named, or `[A]`, type arguments. Is it the former?
     fn array_or_instance(&mut self) -> Result<bool> {
+        let open = self.at;
         self.next();
         if self.got("]") {
             self.ty()?;
@@ -157,7 +158,11 @@ impl Reader<'_> {
         }
         let (_, comma) = self.type_list()?;
         self.want("]")?;
-        Ok(!comma && self.type_or_none()?)
+        let array = !comma && self.type_or_none()?;
+        if !array {
+            self.type_arguments(open);
+        }
+        Ok(array)
     }
 
     fn interface_element(&mut self) -> Result {
@@ -196,12 +201,11 @@ impl Reader<'_> {
     /// If any has both name and type, all must have a name; a name alone takes the type after it.
     pub(super) fn parameters(&mut self, close: &str) -> Result<usize> {
         let mut entries = Vec::new();
-        self.bracketed(|this| {
-            this.list("parameter list", ",", close, |this| {
-                entries.push(this.parameter(close)?);
-                Ok(false)
-            })
-        })?;
+        let mut entry = |this: &mut Self| {
+            entries.push(this.parameter(close)?);
+            Ok(false)
+        };
+        self.deeper(|this| this.bracketed(|this| this.list("parameter list", ",", close, &mut entry)))?;
         if close == ")" && entries.iter().any(|e| e.name && e.ty.is_some()) {
             let last_typed = entries.iter().rposition(|e| e.ty.is_some());
             let unnamed = |(i, e): (usize, &Entry)| match e.ty {

@@ -75,7 +75,7 @@ fn reduce_large(x: f64) -> (u64, f64) {
         u128::from((pair << (skip % 64) >> 64) as u64)
     };
     let product =
-        ((digits(0) * mantissa) << 64).wrapping_add(digits(1) * mantissa).wrapping_add(digits(2) * mantissa >> 64);
+        ((digits(0) * mantissa) << 64).wrapping_add(digits(1) * mantissa).wrapping_add((digits(2) * mantissa) >> 64);
     let octant = (product >> 125) as u64;
     let (fraction, tail) = ((product << 3 >> 64) as u64, product as u64);
     let zeros = fraction.leading_zeros();
