@@ -149,7 +149,6 @@ fn what_is_not_built_is_refused_by_name_in_a_class_of_its_own() {
     );
     for text in [
         "[workload]\nkind = \"graph\"",
-        "[program]\nfile = \"x.go\"",
         "[workload]\n[collector]\nworkers = 2",
         "[workload]\n[barrier]\nkind = \"card\"",
         "[workload]\n[barrier]\nkind = \"weak-load\"",
