@@ -13,6 +13,7 @@ use crate::run;
 use crate::scenario::choice::Choices;
 use crate::scenario::{self, Override, schema};
 use clap::{ArgAction, Args, Parser, Subcommand};
+use compiler::compile::Listing;
 use gc::Bytes;
 use gc::barrier::CATALOGUE;
 use serde_json::json;
@@ -111,8 +112,14 @@ struct LowerArgs {
     /// The program (.go).
     file: PathBuf,
     /// Print the program as it is after a pass.
-    #[arg(long, value_enum, value_name = "PASS", required = true)]
-    print: lower::Print,
+    #[arg(long, value_enum, value_name = "PASS", required_unless_present_any = ["wb", "live"])]
+    print: Option<lower::Print>,
+    /// List the stores that have a write barrier; with -v also why others have none.
+    #[arg(long, conflicts_with_all = ["print", "live"])]
+    wb: bool,
+    /// List the pointers that are live at calls.
+    #[arg(long, conflicts_with = "print")]
+    live: bool,
 }
 
 fn seed(text: &str) -> Result<u64, String> {
@@ -218,7 +225,13 @@ fn lowered(args: &LowerArgs, global: &Global, color: bool) -> Result<String, Exi
     let Some(text) = loaded.scenario.program.as_ref().map(|p| &p.text) else {
         return Err(wrong("--set takes the program away", color));
     };
-    lower::stage(&name, text, program::options(&loaded.scenario), args.print).map_err(|rejected| {
+    let options = program::options(&loaded.scenario);
+    let done = match args.print {
+        Some(print) => lower::stage(&name, text, options, print),
+        None if args.wb => lower::list(&name, text, options, Listing::WriteBarriers { all: global.verbose > 0 }),
+        None => lower::list(&name, text, options, Listing::Live),
+    };
+    done.map_err(|rejected| {
         let text = program::reject::render(&rejected, color, WIDTH);
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
         Exit::Wrong

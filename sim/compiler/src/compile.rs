@@ -4,14 +4,14 @@
 
 use crate::check;
 use crate::code::Code;
-use crate::code::assemble::assemble;
+use crate::code::assemble::{assemble, messages};
 use crate::diagnostic::Diagnostics;
 use crate::escape::escape;
 use crate::ir::Program;
 use crate::options::Options;
 use crate::order::order;
 use crate::print::print_program;
-use crate::source::Sources;
+use crate::source::{Pos, Sources};
 use crate::syntax;
 use crate::walk::walk;
 use bumpalo::Bump;
@@ -82,7 +82,7 @@ pub fn print(name: &str, text: &str, options: Options, stage: Stage) -> Result<S
         if stage == Stage::Code {
             return assemble(program, sources).map(|code| instructions(&code));
         }
-        Ok(print_program(program, Some("main")))
+        Ok(print_program(program, Some(program.package)))
     })
 }
 
@@ -94,6 +94,46 @@ fn instructions(code: &Code) -> String {
         format!("{}\n{ops}", f.name)
     };
     own.map(function).collect()
+}
+
+/// What the compiler can tell about a program, in the words of Go's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Listing {
+    /// `write barrier`, where a store has one, as `-d=wb` does; `all` says why others have none.
+    WriteBarriers {
+        /** those without a barrier too? */
+        all: bool,
+    },
+    /// Which pointers are live at calls, as `-live` does.
+    Live,
+}
+
+/// Lists messages about the program's own package, `FILE:LINE: message`, by line.
+///
+/// # Errors
+/// Everything that is wrong with the program.
+pub fn list(name: &str, text: &str, options: Options, listing: Listing) -> Result<String, Rejected> {
+    typed(name, text, |program, arena, sources| {
+        lower(program, arena, options);
+        let told = messages(program, options.lowering)?;
+        let messages: Vec<(Pos, String)> = match listing {
+            Listing::Live => told.live,
+            Listing::WriteBarriers { all } => {
+                let decisions = told.barriers.into_iter().filter(|d| all || d.spared.is_none());
+                decisions.map(|d| (d.pos, d.text())).collect()
+            }
+        };
+        let lines = messages.into_iter().filter_map(|(pos, text)| {
+            let place = sources.place(pos)?;
+            Some((place.line, format!("{}:{}: {text}\n", place.file, place.line)))
+        });
+        let mut lines: Vec<(u32, String)> = lines.collect();
+        // Stable: messages of one line stay in their order, and identical ones are told once.
+        lines.sort_by_key(|(line, _)| *line);
+        let mut told = std::collections::BTreeSet::new();
+        lines.retain(|line| told.insert(line.clone()));
+        Ok(lines.into_iter().map(|(_, text)| text).collect())
+    })
 }
 
 /// Escape analysis, order and walk: from the typed tree to one that code is generated from.

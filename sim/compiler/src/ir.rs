@@ -14,6 +14,7 @@
 //! Source: Go 1.19 cmd/compile/internal/ir; names of nodes in quotes (`OINDEXMAP`) are that compiler's.
 
 use crate::ast::BinOp;
+use crate::diagnostic::Diagnostics;
 use crate::source::Pos;
 use crate::types::{Ty, Types};
 use std::collections::BTreeMap;
@@ -41,6 +42,8 @@ pub struct LabelId(pub u32);
 /// A whole program: package main and what it imports.
 #[derive(Debug)]
 pub struct Program<'a> {
+    /// The name of the program's own package: `main`, or that of one that is only lowered.
+    pub package: &'a str,
     /// All types.
     pub types: Types,
     /// All functions: declared ones, methods, closures, wrappers, initialisers.
@@ -49,8 +52,10 @@ pub struct Program<'a> {
     pub globals: Vec<Global<'a>>,
     /// The function that initialises all packages in dependency order, and calls their `init` functions.
     pub init: FuncId,
-    /// `main.main`.
+    /// `main.main`; the initialiser, if there is none.
     pub main: FuncId,
+    /// Why it cannot be run; nothing if it can.
+    pub why_not: Diagnostics,
     /// The methods of types that can be in an interface, sorted by name: what an itab is made from.
     pub method_sets: BTreeMap<Ty, Vec<MethodEntry<'a>>>,
 }

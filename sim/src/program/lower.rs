@@ -1,6 +1,6 @@
 //! `sim lower PROGRAM.go`: what the compiler's passes make of a program.
 
-use compiler::compile::{self, Rejected, Stage};
+use compiler::compile::{self, Listing, Rejected, Stage};
 use compiler::options::Options;
 
 /// What to print.
@@ -31,4 +31,12 @@ pub fn stage(name: &str, text: &str, options: Options, print: Print) -> Result<S
         Print::Code => Stage::Code,
     };
     compile::print(name, text, options, stage)
+}
+
+/// Lists write barriers or live pointers, as the compiler tells them.
+///
+/// # Errors
+/// What is wrong with the program.
+pub fn list(name: &str, text: &str, options: Options, listing: Listing) -> Result<String, Rejected> {
+    compile::list(name, text, options, listing)
 }

@@ -7,6 +7,7 @@
 
 use super::Checker;
 use super::object::{ObjId, ObjKind, PkgId};
+use crate::diagnostic::Diagnostics;
 use crate::ir::{Callee, ExprKind, FuncId, Program, Stmt, StmtKind};
 use crate::source::Pos;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -172,20 +173,25 @@ impl<'a> Checker<'a, '_> {
         let main = self.packages.iter().rfind(|p| p.path == "main")?;
         let (init, scope, pos) = (main.init, main.scope, self.funcs[main.init.0 as usize].pos);
         let span = self.name_span(pos, main.name);
-        if main.name != "main" {
-            let name = main.name;
-            self.unsupported(span, format!("package {name} as a program"));
-            return None;
-        }
-        let main = self.lookup_in(scope, "main").map(|id| self.object(id).kind.clone());
-        let Some(ObjKind::Func { id: main, .. }) = main else {
-            self.error(span, "function main is undeclared in the main package");
-            return None;
+        let package = main.name;
+        let found = self.lookup_in(scope, "main").map(|id| self.object(id).kind.clone());
+        // A package without a main function can be lowered, not run.
+        let mut why_not = Diagnostics::new();
+        let main = match found {
+            Some(ObjKind::Func { id, .. }) if package == "main" => id,
+            _ if package == "main" => {
+                why_not.wrong(span, "function main is undeclared in the main package");
+                init
+            }
+            _ => {
+                why_not.unsupported(span, format!("package {package} as a program"));
+                init
+            }
         };
         let method_sets = self.method_sets();
         self.build_wrappers();
         self.settle_captured();
         let Checker { types, funcs, globals, .. } = self;
-        Some(Program { types, funcs, globals, init, main, method_sets })
+        Some(Program { package, types, funcs, globals, init, main, why_not, method_sets })
     }
 }

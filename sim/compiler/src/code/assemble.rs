@@ -29,6 +29,9 @@ pub const RUNTIME_ERRORS: [&str; 4] = ["newErrorString", "newPlainError", "newBo
 /// # Errors
 /// What the machine cannot run, by name.
 pub fn assemble(program: &Program<'_>, sources: &Sources) -> Result<Code, Diagnostics> {
+    if !program.why_not.is_empty() {
+        return Err(program.why_not.clone());
+    }
     let mut unit = Unit::new(program);
     let mut tables = Tables::new(sources);
     let (init, main) = (unit.function(program.init), unit.function(program.main));
@@ -88,7 +91,7 @@ pub fn messages(program: &Program<'_>, lowering: Lowering) -> Result<Messages, D
     let mut unit = Unit::new(program);
     let mut messages = Messages::default();
     for (i, func) in program.funcs.iter().enumerate() {
-        if func.package != "main" || func.body.is_none() {
+        if func.package != program.package || func.body.is_none() {
             continue;
         }
         let flow = flow(&mut unit, FuncId(i as u32));
@@ -133,7 +136,7 @@ fn bodiless(id: FuncId, unit: &mut Unit<'_, '_>, tables: &mut Tables<'_>) -> Fun
     let types = |ids: &[crate::ir::LocalId]| ids.iter().map(|&id| func.local(id).ty).collect::<Vec<_>>();
     let frame =
         crate::flow::shape::Frame::new(&unit.program.types, &unit.shapes, &types(&func.results), &types(&func.params));
-    let external = func.package == "main";
+    let external = func.package == unit.program.package;
     let none: StackMap = Arc::new([]);
     let (ops, maps) = match external {
         true => (vec![], vec![]),

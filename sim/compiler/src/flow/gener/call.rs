@@ -104,7 +104,7 @@ impl Gen<'_, '_, '_> {
 
     fn called(&mut self, id: FuncId) -> Callee {
         let func = self.unit.program.func(id);
-        if func.body.is_none() && func.package != "main" {
+        if func.body.is_none() && func.package != self.unit.program.package {
             return Callee::Native(id);
         }
         self.unit.function(id);
