@@ -61,9 +61,8 @@ pub fn report(unit: &Unit<'_, '_>, flow: &Flow, lowering: Lowering) -> Vec<(Pos,
             Kind::New { .. } => say(inst.pos, "call to newobject", list),
             Kind::Call { callee: Callee::Rt(Rt::DeferProc), .. } if !deferred.is_empty() => {}
             Kind::Call { callee: Callee::Rt(Rt::DeferReturn), .. } if !deferred.is_empty() => {
-                if !is_recovery(flow, *i) {
-                    deferred.iter().rev().for_each(|what| say(inst.pos, what, list.clone()));
-                }
+                let made = if is_recovery(flow, *i) { &[] } else { &deferred[..] };
+                made.iter().rev().for_each(|what| say(inst.pos, what, list.clone()));
             }
             Kind::Call { callee, .. } => say(inst.pos, &called(unit.program, callee), list),
             _ => {}
