@@ -2,7 +2,7 @@
 //!
 //! A program that runs fast does not say at every call what its frame holds. It keeps, as a machine does, the address of
 //! a frame and a place in the code; [`StackMaps`] answers for any such pair, which was known when the code was made.
-//! The collector's [`Frame`](crate::mutator::Frame)s are made from the calls when somebody is about to look: at a safepoint
+//! The collector's [`Frame`]s are made from the calls when somebody is about to look: at a safepoint
 //! that does something, in a collection, or when a driver asks with [`Runtime::publish`].
 //!
 //! [`Frames`] is what such a program needs besides [`Effects`](crate::Effects): the words of its own frame. They are

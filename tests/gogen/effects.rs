@@ -12,7 +12,7 @@
 //! | **mutates** | shows | shows | | |
 //!
 //! A statement therefore draws one of the three [`MODES`] that have no such pair, and hands it down to its operands;
-//! only one of them is allowed to trap ([`super::Gen::split`]). A call counts for what it does to others (event,
+//! only one of them is allowed to trap (`super::Gen::split`). A call counts for what it does to others (event,
 //! mutates): what it reads and where it traps is ordered by the call itself.
 
 use std::ops::{BitOr, BitOrAssign, Sub};

@@ -6,10 +6,10 @@
 //!    barrier has anything to shade;
 //! 3. it copies read-only data into an object that was just made: the same, as a block.
 //!
-//! Two more are not made at all: a store that another one overwrites before anybody can look ([`dead`]), and the pointer of
+//! Two more are not made at all: a store that another one overwrites before anybody can look (`dead`), and the pointer of
 //! `x.s = x.s[:n]`, which is there already (code generation's doing).
 //!
-//! What is known about a pointer comes from [`values`]. The store of a value of several words is one store for each; larger
+//! What is known about a pointer comes from `values`. The store of a value of several words is one store for each; larger
 //! values are copied as a block, with the barriers of all their pointers.
 //!
 //! Source: Go 1.19 cmd/compile/internal/ssa/writebarrier.go (`needwb`, `computeZeroMap`), deadstore.go (`dse`).

@@ -2,7 +2,7 @@
 //!
 //! Packages come in dependency order, main last. In each, names are collected first, then everything declared gets its
 //! type, on demand and in whatever order references ask for; function bodies are checked when all types are known. While it
-//! checks, it builds the typed tree: an expression's [`operand::Operand`] carries its tree, and what Go leaves implicit
+//! checks, it builds the typed tree: an expression's `operand::Operand` carries its tree, and what Go leaves implicit
 //! is spelled out as [`crate::ir`] promises. Untyped operations that are not constant (`1 << s`, `x == y`) are built with
 //! untyped nodes, and rebuilt once it is known which type they become.
 //!

@@ -1,9 +1,9 @@
 //! Escape analysis: which variables and allocations must be in the heap.
 //!
-//! 1. [`capture`]: closures hold variables by value that are never assigned again, by reference otherwise.
-//! 2. Functions are taken from callees to callers, those that call each other together ([`batches`]); a closure
+//! 1. `capture`: closures hold variables by value that are never assigned again, by reference otherwise.
+//! 2. Functions are taken from callees to callers, those that call each other together (`batches`); a closure
 //!    belongs to the function around it.
-//! 3. [`build`] turns their statements into a graph of flows, [`graph`] solves it; parameters that leak are remembered for callers.
+//! 3. `build` turns their statements into a graph of flows, `graph` solves it; parameters that leak are remembered for callers.
 //!
 //! After it, [`Local::heap`](crate::ir::Local::heap), [`Local::by_ref`](crate::ir::Local::by_ref),
 //! [`Alloc::heap`](crate::ir::Alloc::heap) and [`Alloc::transient`](crate::ir::Alloc::transient) are right.

@@ -17,7 +17,7 @@
 //! | statement | what happens | test |
 //! |---|---|---|
 //! | `x = y` | operands into temporaries; `y` stays a call if `x` is a variable | `a_call_assigned_to_a_variable_stays` |
-//! | `m[k] = y` | `m` and `k` first, then `y`; per era, see [`map`] | `map_assignment_by_era` |
+//! | `m[k] = y` | `m` and `k` first, then `y`; per era, see `map` | `map_assignment_by_era` |
 //! | `a, b = x, y` | operands; before `mapassign-op`, `m[k]` on the left is `t1[t2] = t3` afterwards | `map_in_a_list_by_era` |
 //! | `a, b = f()` | results into temporaries, assigned afterwards from left to right | `results_go_through_temporaries` |
 //! | `v, ok = m[k]`, `x.(T)`, `<-c` | the same; `ok` gets the type of its destination | `ok_is_converted_to_its_destination` |

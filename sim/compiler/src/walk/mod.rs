@@ -17,7 +17,7 @@
 //! the address of its destination.
 //!
 //! Where an expression becomes statements, these come before the statement that it stands in. That is right if
-//! [`order`](crate::order) has run: what is left in one expression can be evaluated in any order. Without it walk still makes code that runs,
+//! [`order`] has run: what is left in one expression can be evaluated in any order. Without it walk still makes code that runs,
 //! naively: a destination before its source, calls from left to right and before everything else, so that
 //! `m[k] = f()` gets its slot, then calls `f`, then stores to a slot that may be stale.
 //!
