@@ -24,6 +24,9 @@ func Unwrap(err error) error {
 
 // Is reports whether err, or one that it wraps, is target.
 func Is(err, target error) bool {
+	if target == nil {
+		return err == nil
+	}
 	for ; err != nil; err = Unwrap(err) {
 		if comparable(err) && comparable(target) && err == target {
 			return true
@@ -32,7 +35,7 @@ func Is(err, target error) bool {
 			return true
 		}
 	}
-	return target == nil
+	return false
 }
 
 // As sets what target points to, to the first of err and those that it wraps that can be assigned to it. It reports whether
