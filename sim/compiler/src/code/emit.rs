@@ -171,7 +171,7 @@ impl Emit<'_, '_, '_, '_> {
             {
                 debug_assert_eq!(*at, i);
                 let places = self.places(live);
-                let pc = self.ops.len() as u32 - 1 - self.pending.len() as u32;
+                let pc = self.ops.len() as u32 - 1;
                 maps.push((pc, self.tables.map(&places)));
             }
             self.settle();

@@ -59,7 +59,8 @@ impl Held {
 
     fn plus(self) -> Held {
         match self {
-            Held::Zero => Held::Number,
+            // Of nil, it is never computed; of the number zero, it is a number.
+            Held::Zero => Held::Anything,
             Held::Frame(_) => Held::Address,
             other => other,
         }
@@ -201,7 +202,7 @@ impl Look<'_, '_> {
             return;
         }
         let states = self.forward();
-        let live = self.backward();
+        let live = self.backward(&states);
         let mut pointers: BTreeSet<u32> = self.func.maps.iter().flat_map(|(_, map)| map.iter().copied()).collect();
         pointers.extend(self.func.entry.iter());
         let written: BTreeSet<u32> = self.effects.iter().flat_map(|e| e.writes.iter().map(|w| w.0)).collect();
@@ -331,8 +332,18 @@ impl Look<'_, '_> {
         }
     }
 
+    /// The words of the frame that a block is written over.
+    fn covered(&self, e: &Effects, state: Option<&[Held]>) -> std::ops::Range<usize> {
+        let Some((base, index, _)) = e.block else { return 0..0 };
+        let size = self.code.moves.get(index as usize).map_or(0, |m| m.size) as usize;
+        match state.map(|s| s[base as usize]) {
+            Some(Held::Frame(at)) if at % 8 == 0 => at as usize / 8..at as usize / 8 + size / 8,
+            _ => 0..0,
+        }
+    }
+
     /// The words that are read after each safepoint, before they are written.
-    fn backward(&self) -> Vec<Vec<u32>> {
+    fn backward(&self, states: &[Option<Vec<Held>>]) -> Vec<Vec<u32>> {
         let count = self.func.ops.len();
         let words = self.func.frame as usize;
         let mut ins = vec![fixedbitset::FixedBitSet::with_capacity(words); count];
@@ -350,6 +361,8 @@ impl Look<'_, '_> {
                     live.union_with(&ins[(pc as i64 + 1 + i64::from(to)) as usize]);
                 }
                 e.writes.iter().filter(|w| (w.0 as usize) < words).for_each(|w| live.remove(w.0 as usize));
+                let covered = self.covered(e, states[pc].as_deref());
+                covered.filter(|&w| w < words).for_each(|w| live.remove(w));
                 if self.is_safepoint(pc) {
                     outs[pc] = live.ones().map(|w| w as u32).collect();
                 }
