@@ -184,6 +184,11 @@ impl<I: Instruments> Runtime<I> {
         self.stack_maps = Some(maps);
     }
 
+    /// The active functions of the current mutator.
+    pub fn call_stack(&self) -> &CallStack {
+        &self.calls
+    }
+
     /// Makes the current mutator's frames from its calls. Those that have not moved since the last time stay.
     pub fn publish(&mut self) {
         let Some(maps) = self.stack_maps.clone() else { return };

@@ -89,6 +89,11 @@ impl Mutator {
         &self.frames
     }
 
+    /// The calls that its frames were made from, one for each; none if it pushes its frames itself.
+    pub fn calls(&self) -> &[Call] {
+        &self.published
+    }
+
     /// Its stack's first word.
     pub fn stack(&self) -> Addr {
         self.stack

@@ -14,7 +14,7 @@
 //! Chains are cut after [`LONGEST_CHAIN`] buckets, and then [`Summary::broken`] says so.
 
 use crate::maptype::MapType;
-use gc::Addr;
+use gc::{Addr, TypeId};
 use std::collections::BTreeMap;
 
 /// No healthy map comes near; a chain that bites its own tail does.
@@ -33,6 +33,30 @@ pub struct Entry {
     pub elem: Addr,
     /// Is it still in the old array?
     pub old: bool,
+}
+
+/// The name of a part of a bucket, or of a map's header, by its offset in bytes; `None` for an object of another type.
+pub fn part(t: &MapType, ty: TypeId, offset: u64) -> Option<String> {
+    const FIELDS: [(u64, &str); 4] = [(16, "buckets"), (24, "oldbuckets"), (32, "nevacuate"), (40, "extra")];
+    if ty == t.universe().hmap().id() {
+        let (_, name) = FIELDS.into_iter().find(|(at, _)| *at == offset)?;
+        return Some(format!("field {name}"));
+    }
+    if ty != t.bucket().id() {
+        return None;
+    }
+    let (bucket, within) = (offset / t.bucketsize(), offset % t.bucketsize());
+    let (keys, elems) = (8, 8 + 8 * t.keysize());
+    let place = if within < keys {
+        "tophashes".to_owned()
+    } else if within >= t.bucketsize() - 8 {
+        "overflow".to_owned()
+    } else if within < elems {
+        format!("key {}", (within - keys) / t.keysize().max(1))
+    } else {
+        format!("elem {}", (within - elems) / t.elemsize().max(1))
+    };
+    Some(format!("bucket {bucket}, {place}"))
 }
 
 /// The shape of a map at one moment.

@@ -43,6 +43,14 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// What is said when the simulator is at fault.
+pub fn fault(what: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        "internal fault: {what}\nThis is a fault of sim {version}, please report it\nwith the command and its scenario."
+    )
+}
+
 /// Makes every panic say that the simulator is at fault, and end it with [`Exit::Fault`].
 ///
 /// Whatever thread it is on: a run that has lost a worker has no verdict.
@@ -55,11 +63,8 @@ pub fn report_faults() {
             .or_else(|| payload.downcast_ref::<&str>().copied())
             .unwrap_or("a panic without a message");
         let place = info.location().map_or_else(String::new, |l| format!(" ({l})"));
-        let mut err = std::io::stderr().lock();
         // Nothing is left to do if standard error is gone.
-        let _ = writeln!(err, "internal fault: {what}{place}");
-        let _ = writeln!(err, "This is a fault of sim {}, please report it", env!("CARGO_PKG_VERSION"));
-        let _ = writeln!(err, "with the command and its scenario.");
+        let _ = writeln!(std::io::stderr().lock(), "{}", fault(&format!("{what}{place}")));
         std::process::exit(i32::from(Exit::Fault.code()));
     }));
 }

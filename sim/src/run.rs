@@ -176,6 +176,10 @@ fn run_with<W: World>(scenario: &Scenario, options: &RunOptions) -> Exit {
         }
     });
     bar.finish_and_clear();
+    if let Some((exit, why)) = ran.world.void() {
+        let _ = writeln!(std::io::stderr().lock(), "{why}");
+        return exit;
+    }
     let told = story::tell(scenario, &ran);
     let report = Report::of(scenario, &options.name, &ran, told);
     let text = match options.format {

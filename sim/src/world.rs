@@ -5,7 +5,8 @@
 //!
 //! There are two: [the one of the map workload](crate::workload::world), and [that of a Go program](crate::program::world).
 
-use crate::report::MapLine;
+use crate::exit::Exit;
+use crate::report::{MapLine, ProgramLine};
 use crate::scenario::collector::{Allocate, Mode, Sweep, Trigger};
 use crate::scenario::{Oracles, Scenario};
 use gc::collector::CollectorStep;
@@ -83,6 +84,12 @@ pub trait World: Clone + Sized {
 
     /// The site that stores through the slot that `mapassign` returned: to be blamed for a stale one.
     fn map_slot_site(&self) -> Option<String>;
+
+    /// Why the run says nothing, if so: the program needs what is not supported, or the simulator is at fault.
+    fn void(&self) -> Option<(Exit, String)>;
+
+    /// What the program did, if it is one.
+    fn account(&self) -> Option<ProgramLine>;
 
     /// The maps, the first so many of them described, and how many there are.
     fn map_lines(&self, most: usize) -> (Vec<MapLine>, usize);

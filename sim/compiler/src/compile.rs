@@ -5,6 +5,7 @@
 use crate::check;
 use crate::code::Code;
 use crate::code::assemble::{assemble, messages};
+use crate::code::print::print_code;
 use crate::diagnostic::Diagnostics;
 use crate::escape::escape;
 use crate::ir::Program;
@@ -80,20 +81,10 @@ pub fn print(name: &str, text: &str, options: Options, stage: Stage) -> Result<S
             walk(program, arena, options);
         }
         if stage == Stage::Code {
-            return assemble(program, sources).map(|code| instructions(&code));
+            return assemble(program, sources).map(|code| print_code(&code, sources, Some("main")));
         }
         Ok(print_program(program, Some(program.package)))
     })
-}
-
-fn instructions(code: &Code) -> String {
-    let own = code.funcs.iter().filter(|f| f.name.starts_with("main."));
-    let function = |f: &crate::code::Function| {
-        let live = |pc: usize| f.map(pc as u32).map(|map| format!("  live {map:?}")).unwrap_or_default();
-        let ops: String = f.ops.iter().enumerate().map(|(pc, op)| format!("{pc:5}  {op:?}{}\n", live(pc))).collect();
-        format!("{}\n{ops}", f.name)
-    };
-    own.map(function).collect()
 }
 
 /// What the compiler can tell about a program, in the words of Go's.

@@ -15,9 +15,16 @@ pub trait Gears: Instruments {
     #[doc(hidden)]
     fn run(rt: &mut Runtime<Self>, image: &Image, g: &mut Goroutine, p: &mut Process, fuel: &mut u64) -> Trap;
 
-    /// Performs one effect.
+    /// Goes on with the instruction in `log`, for so many effects.
     #[doc(hidden)]
-    fn step(rt: &mut Runtime<Self>, log: &mut Log, image: &Image, g: &mut Goroutine, p: &mut Process) -> Trap;
+    fn step(
+        rt: &mut Runtime<Self>,
+        log: &mut Log,
+        image: &Image,
+        g: &mut Goroutine,
+        p: &mut Process,
+        effects: u32,
+    ) -> Trap;
 }
 
 macro_rules! gears {
@@ -27,8 +34,15 @@ macro_rules! gears {
                 control::run(rt, image, g, p, fuel)
             }
 
-            fn step(rt: &mut Runtime<Self>, log: &mut Log, image: &Image, g: &mut Goroutine, p: &mut Process) -> Trap {
-                control::run(&mut Recorder::new(rt, log, 1), image, g, p, &mut u64::MAX.clone())
+            fn step(
+                rt: &mut Runtime<Self>,
+                log: &mut Log,
+                image: &Image,
+                g: &mut Goroutine,
+                p: &mut Process,
+                effects: u32,
+            ) -> Trap {
+                control::run(&mut Recorder::new(rt, log, effects), image, g, p, &mut u64::MAX.clone())
             }
         })*
     };

@@ -21,11 +21,12 @@ use crate::natives::Native;
 use crate::place::{Caller, ENTRY, RAISED, instruction};
 use crate::types::{Info, TypeMaker};
 use compiler::code::{Address, Code, MethodName, Move, Op};
+use compiler::source::Pos;
 use compiler::types::{Kind, Ty, Types};
 use gc::addr::{ARENA_BASE, WORD};
 use gc::mutator::StackMap;
 use gc::{Addr, Bytes, Call, PtrMask, Site, SiteTable, StackMaps, Type, TypeId, TypeTable};
-use mapruntime::{MapType, Universe, layout, sites};
+use mapruntime::{MapType, Universe, describe, layout, sites};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -411,6 +412,26 @@ impl Image {
         self.functions.get(self.function_at(place)?)
     }
 
+    /// What a word of a call's frame is, for people: the variables that have it at one time or another.
+    pub fn word_of(&self, call: &Call, word: u64) -> String {
+        let Some(f) = self.function_at(call.pc).and_then(|f| self.code.funcs.get(f)) else {
+            return format!("word {word}");
+        };
+        let names: Vec<&str> = u32::try_from(word).map_or_else(|_| Vec::new(), |word| f.names_of(word).collect());
+        if names.is_empty() {
+            format!("word {word} of {}", f.name)
+        } else {
+            format!("{} of {}", names.join(" or "), f.name)
+        }
+    }
+
+    /// The source position of an instruction.
+    pub fn pos_at(&self, place: u64) -> Option<Pos> {
+        let f = self.function_at(place)?;
+        let at = instruction(place) - u64::from(self.entries.get(f)?.start);
+        Some(self.code.funcs.get(f)?.pos(at as u32))
+    }
+
     /// Its name, and the index of the instruction in it.
     pub(crate) fn describe(&self, place: u64) -> (&str, u64) {
         match self.function_at(place).and_then(|f| Some((self.code.funcs.get(f)?, self.entries.get(f)?))) {
@@ -449,6 +470,39 @@ impl Image {
         match self.numbers.get(ty.0 as usize)?.as_ref()? {
             Number::Bucket(i) => self.infos.get(*i as usize)?.map.as_ref(),
             Number::Type(_) => None,
+        }
+    }
+
+    /// The name of a part of an object, by its offset in bytes: a cell of a bucket, a field of a struct.
+    pub fn part(&self, id: TypeId, offset: u64) -> String {
+        let map = self.bucket_of(id).or_else(|| self.infos.iter().find_map(|info| info.map.as_ref()));
+        let of_map = map.and_then(|t| describe::part(t, id, offset));
+        let of_type = || match self.numbers.get(id.0 as usize)?.as_ref()? {
+            Number::Type(i) => self.field(self.infos.get(*i as usize)?.ty, offset),
+            Number::Bucket(_) => None,
+        };
+        of_map.or_else(of_type).unwrap_or_else(|| format!("word {}", offset / WORD))
+    }
+
+    /// `.f[2].g`, for what is at an offset in a value; arrays of such values lie one after another.
+    fn field(&self, ty: Ty, offset: u64) -> Option<String> {
+        let types = &self.code.types;
+        let size = types.size(ty);
+        if offset >= size && size > 0 {
+            return Some(format!("[{}]{}", offset / size, self.field(ty, offset % size).unwrap_or_default()));
+        }
+        match types.under(ty) {
+            Kind::Struct(fields) => {
+                let offsets = types.offsets(ty);
+                let i = offsets.partition_point(|&at| at <= offset).checked_sub(1)?;
+                let (field, at) = (fields.get(i)?, offset - offsets.get(i)?);
+                Some(format!(".{}{}", field.name, self.field(field.ty, at).unwrap_or_default()))
+            }
+            Kind::Array { elem, .. } => {
+                let size = types.size(*elem).max(1);
+                Some(format!("[{}]{}", offset / size, self.field(*elem, offset % size).unwrap_or_default()))
+            }
+            _ => None,
         }
     }
 

@@ -5,7 +5,7 @@ use crate::gear::Gears;
 use crate::goroutine::{Goroutine, Panic, Trap, raised};
 use crate::image::{Image, LoadError};
 use crate::place::Caller;
-use crate::process::{Output, Process};
+use crate::process::{Output, Process, Stream};
 use compiler::runtime::Rt;
 use gc::addr::WORD;
 use gc::mutator::FastRand;
@@ -61,6 +61,9 @@ const WINDOW: u64 = 256;
 /// Below this address nothing is ever mapped: an access there is one through a nil pointer.
 const NIL_PAGE: u64 = 1 << 16;
 
+/// Instructions without effect that one step may perform.
+const QUIET: usize = 4096;
+
 impl<I: Gears> Machine<I> {
     /// Sets up memory for a program and its first goroutine. `config.stack_words` is the size of each stack, `seed` that
     /// of the program's random numbers.
@@ -94,6 +97,9 @@ impl<I: Gears> Machine<I> {
     /// Runs at full speed for about `steps` calls and backward branches.
     pub fn run(&mut self, steps: u64) -> Progress {
         let mut fuel = steps.max(1);
+        if self.between_instructions() {
+            self.log.clear();
+        }
         while self.ended.is_none() {
             let g = &mut self.goroutines[0];
             let trap = I::run(&mut self.runtime, &self.image, g, &mut self.process, &mut fuel);
@@ -110,25 +116,34 @@ impl<I: Gears> Machine<I> {
         self.progress()
     }
 
-    /// Performs one effect of the program, or the part of an instruction that has none.
+    /// Performs one effect of the program, and goes on to just before the next.
+    ///
+    /// What lies between, instructions on words of the frame, no other actor can see: so nobody could act there. A
+    /// stretch of more than [`QUIET`] such instructions is cut, as it may have no end.
     pub fn step(&mut self) -> Progress {
-        if self.ended.is_none() {
-            let g = &mut self.goroutines[0];
-            let trap = I::step(&mut self.runtime, &mut self.log, &self.image, g, &mut self.process);
-            if trap != Trap::Stop(Stop::Yield) {
-                self.log.clear();
-                if trap != Trap::Step {
-                    self.attend(trap);
-                }
+        let mut effects = 1;
+        for _ in 0..QUIET {
+            if self.ended.is_some() {
+                break;
             }
-            self.runtime.publish();
+            let g = &mut self.goroutines[0];
+            let trap = I::step(&mut self.runtime, &mut self.log, &self.image, g, &mut self.process, effects);
+            if trap == Trap::Stop(Stop::Yield) {
+                break;
+            }
+            self.log.clear();
+            if trap != Trap::Step {
+                self.attend(trap);
+            }
+            effects = 0;
         }
+        self.runtime.publish();
         self.progress()
     }
 
     /// Is no instruction half done? Then the gears can be changed.
     pub fn between_instructions(&self) -> bool {
-        self.log.pending().is_none()
+        self.log.done().is_empty()
     }
 
     /// May the collector stop the world now, because the effect to come is a safepoint?
@@ -141,9 +156,21 @@ impl<I: Gears> Machine<I> {
         self.log.live()
     }
 
-    /// What the program has written and nobody has taken yet.
+    /// What the program has written to a stream and nobody has taken yet.
+    pub fn written(&self, stream: Stream) -> Vec<u8> {
+        self.process.output.of(stream)
+    }
+
+    /// The same of all streams, to be taken.
     pub fn output(&mut self) -> &mut Output {
         &mut self.process.output
+    }
+
+    /// The name of the site of a kind (`map slot`) in the source line of the instruction under way.
+    pub fn site_here(&self, kind: &str) -> Option<&str> {
+        let pos = self.image.pos_at(self.runtime.call_stack().top.pc)?;
+        let mut sites = self.image.code().sites.iter().filter(|site| site.name.ends_with(kind));
+        sites.find(|site| site.pos == pos).map(|site| site.name.as_str())
     }
 
     /// Heap, collector and stacks.

@@ -34,6 +34,11 @@ impl Output {
         self.bytes >= LARGE
     }
 
+    /// All of one stream.
+    pub(crate) fn of(&self, stream: Stream) -> Vec<u8> {
+        self.pieces.iter().filter(|(to, _)| *to == stream).flat_map(|(_, piece)| piece).copied().collect()
+    }
+
     /// Takes it all, in the order in which it was written.
     pub fn take(&mut self) -> Vec<(Stream, Vec<u8>)> {
         self.bytes = 0;

@@ -2,7 +2,7 @@
 //!
 //! Unless the heap was found unsafe: then the exit code is 70, and the story follows on standard error.
 
-use crate::exit::Exit;
+use crate::exit::{Exit, fault};
 use crate::options::RunOptions;
 use crate::program::compiled;
 use crate::program::reject::{self, WIDTH};
@@ -12,6 +12,7 @@ use crate::run::{End, Ran, drive, interrupted, watch_for_interrupts};
 use crate::scenario::Scenario;
 use crate::scenario::keys::Observation;
 use crate::story;
+use crate::world::World;
 use gc::Stop;
 use gc::runtime::{Bare, Checked, Counted};
 use machine::{Gears, Outcome, Stream};
@@ -84,20 +85,13 @@ fn finish<I: Gears>(scenario: &Scenario, options: &RunOptions, ran: &Ran<Program
         }
         (_, Some(Outcome::Exit(code))) => Exit::Program(*code as u8),
         (_, Some(Outcome::Panicked | Outcome::Throw(_) | Outcome::OutOfMemory)) => Exit::Program(2),
-        (_, Some(Outcome::Unsupported(name))) => {
-            complain(&format!("unsupported: {name}"));
-            Exit::Wrong
-        }
-        (_, Some(Outcome::Fault(text))) => {
-            complain(&format!(
-                "internal fault: {text}\nThis is a fault of sim {}, please report it",
-                env!("CARGO_PKG_VERSION")
-            ));
-            Exit::Fault
-        }
         (_, outcome) => {
-            complain(&format!("internal fault: the program ended with {outcome:?}"));
-            Exit::Fault
+            let (exit, why) = ran
+                .world
+                .void()
+                .unwrap_or_else(|| (Exit::Fault, fault(&format!("the program ended with {outcome:?}"))));
+            complain(&why);
+            exit
         }
     }
 }

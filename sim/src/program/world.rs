@@ -3,8 +3,9 @@
 //! In the gear `operation` a step of the program is a stretch of its instructions, and the collector works inside of
 //! its safepoints. In the gear `effect` it is one access to memory, and the collector is an actor of its own.
 
+use crate::exit::{Exit, fault};
 use crate::program::compiled;
-use crate::report::MapLine;
+use crate::report::{MapLine, ProgramLine, Written};
 use crate::scenario::Scenario;
 use crate::scenario::schedule::Gear;
 use crate::world::{Actor, World, config};
@@ -148,11 +149,7 @@ impl<I: Gears> World for ProgramWorld<I> {
     }
 
     fn part(&self, ty: Option<TypeId>, offset: u64) -> String {
-        let word = offset / WORD;
-        match ty.map(|id| self.runtime().types().get(id).name()) {
-            Some(name) if name.starts_with("map.bucket") => format!("word {word} of the bucket"),
-            _ => format!("word {word}"),
-        }
+        ty.map_or_else(|| format!("word {}", offset / WORD), |ty| self.machine.image().part(ty, offset))
     }
 
     fn global(&self, offset: u64) -> String {
@@ -166,8 +163,8 @@ impl<I: Gears> World for ProgramWorld<I> {
 
     fn frame_slot(&self, mutator: usize, slot: Addr) -> String {
         let Some(m) = self.runtime().mutators().get(mutator) else { return format!("{slot}") };
-        let frame = m.frames().iter().rev().find(|f| f.base <= slot);
-        frame.map_or_else(|| format!("{slot}"), |f| format!("word {}", (slot - f.base).0 / WORD))
+        let call = m.calls().iter().rev().find(|call| call.frame <= slot);
+        call.map_or_else(|| format!("{slot}"), |c| self.machine.image().word_of(c, (slot - c.frame).0 / WORD))
     }
 
     fn raised(&self, _stop: Stop) -> Option<(Severity, String)> {
@@ -175,7 +172,29 @@ impl<I: Gears> World for ProgramWorld<I> {
     }
 
     fn map_slot_site(&self) -> Option<String> {
-        self.sites().iter().find(|(_, name)| name.ends_with("map slot")).map(|(_, name)| name.to_owned())
+        self.machine.site_here("map slot").map(str::to_owned)
+    }
+
+    fn void(&self) -> Option<(Exit, String)> {
+        match self.ended.as_ref()? {
+            Outcome::Unsupported(name) => Some((Exit::Wrong, format!("unsupported: {name}"))),
+            Outcome::Fault(text) => Some((Exit::Fault, fault(text))),
+            _ => None,
+        }
+    }
+
+    fn account(&self) -> Option<ProgramLine> {
+        let end = self.ended.as_ref().and_then(|outcome| {
+            Some(match outcome {
+                Outcome::Exit(code) => format!("ended with exit code {code}"),
+                Outcome::Panicked => "panicked: exit code 2".into(),
+                Outcome::Throw(text) => format!("threw {text:?}: exit code 2"),
+                Outcome::OutOfMemory => "ran out of memory: exit code 2".into(),
+                Outcome::Violation(_) | Outcome::Unsupported(_) | Outcome::Fault(_) => return None,
+            })
+        });
+        let written = |stream| Written::of(&self.machine.written(stream));
+        Some(ProgramLine { end, stdout: written(Stream::Stdout), stderr: written(Stream::Stderr) })
     }
 
     fn map_lines(&self, _most: usize) -> (Vec<MapLine>, usize) {

@@ -41,6 +41,8 @@ pub struct Report {
     pub violation: Option<Wrong>,
     /// Operations finished, and how many there were to be.
     pub operations: Progress,
+    /// What the program did, if it is one.
+    pub program: Option<ProgramLine>,
     /// The collections.
     pub collections: Vec<Collection>,
     /// The barriers, site by site, most executed first.
@@ -176,6 +178,37 @@ pub struct MapLine {
     pub load_factor: f64,
 }
 
+/// What a Go program did, as far as the outside can tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProgramLine {
+    /// How it ended; nothing if it was stopped before.
+    pub end: Option<String>,
+    /// What it wrote to standard output.
+    pub stdout: Written,
+    /// What it wrote to standard error.
+    pub stderr: Written,
+}
+
+/// What was written to a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// The text, up to [`Written::MOST`] bytes; what is not UTF-8 is replaced.
+    pub text: String,
+    /// How many bytes were written in all.
+    pub bytes: u64,
+}
+
+impl Written {
+    /// Bytes that a report keeps.
+    pub const MOST: usize = 1 << 16;
+
+    /// Of these bytes.
+    pub fn of(bytes: &[u8]) -> Written {
+        let kept = &bytes[..bytes.len().min(Written::MOST)];
+        Written { text: String::from_utf8_lossy(kept).into_owned(), bytes: bytes.len() as u64 }
+    }
+}
+
 /// The heap.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct HeapLine {
@@ -223,6 +256,7 @@ impl Report {
             stopped,
             violation,
             operations: Progress { finished, total },
+            program: world.account(),
             collections: rt.collector().cycles().iter().map(Collection::of).collect(),
             sites: sites(scenario, ran),
             maps,

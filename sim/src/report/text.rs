@@ -1,6 +1,6 @@
 //! A report as text, for people.
 
-use super::{Collection, Report, size};
+use super::{Collection, Report, Written, size};
 use crate::verdict::Verdict;
 use anstyle::{AnsiColor, Style};
 use comfy_table::presets::NOTHING;
@@ -58,6 +58,12 @@ impl Report {
         }
         self.violation_text(o, &|t| paint(bold, t));
 
+        if let Some(p) = &self.program {
+            heading(o, &paint(bold, "program"));
+            let _ = writeln!(o, "  {}", p.end.as_deref().unwrap_or("was stopped before its end"));
+            written(o, "standard output", &p.stdout, shown);
+            written(o, "standard error", &p.stderr, shown);
+        }
         heading(o, &paint(bold, "collections"));
         for line in ends(&self.collections, shown, Collection::line) {
             let _ = writeln!(o, "  {line}");
@@ -83,7 +89,28 @@ impl Report {
             }
             put(o, table, 2);
         }
-        heading(o, &paint(bold, "maps"));
+        if self.program.is_none() {
+            self.maps_text(o, &|t| paint(bold, t));
+        }
+        heading(o, &paint(bold, "heap and cost"));
+        let h = &self.heap;
+        let _ = writeln!(o, "  {} mapped of {}, {} in objects", size(h.mapped), size(h.limit), size(h.live));
+        let _ = writeln!(
+            o,
+            "  {} objects made ({}), {} freed",
+            h.allocated_objects,
+            size(h.allocated_bytes),
+            h.freed_objects
+        );
+        let counts: Vec<String> =
+            self.counts.iter().filter(|(_, v)| **v != 0).map(|(k, v)| format!("{} {v}", k.replace('_', " "))).collect();
+        wrap(o, &counts.join(", "), "  ");
+        let _ = writeln!(o, "  modelled cost {} cycles", self.modelled_cycles);
+        out
+    }
+
+    fn maps_text(&self, o: &mut String, bold: &dyn Fn(&str) -> String) {
+        heading(o, &bold("maps"));
         let mut table = Table::new();
         table.load_style(NOTHING);
         table.set_header([
@@ -113,21 +140,6 @@ impl Report {
         if self.map_count > self.maps.len() {
             let _ = writeln!(o, "  … and {} more", self.map_count - self.maps.len());
         }
-        heading(o, &paint(bold, "heap and cost"));
-        let h = &self.heap;
-        let _ = writeln!(o, "  {} mapped of {}, {} in objects", size(h.mapped), size(h.limit), size(h.live));
-        let _ = writeln!(
-            o,
-            "  {} objects made ({}), {} freed",
-            h.allocated_objects,
-            size(h.allocated_bytes),
-            h.freed_objects
-        );
-        let counts: Vec<String> =
-            self.counts.iter().filter(|(_, v)| **v != 0).map(|(k, v)| format!("{} {v}", k.replace('_', " "))).collect();
-        wrap(o, &counts.join(", "), "  ");
-        let _ = writeln!(o, "  modelled cost {} cycles", self.modelled_cycles);
-        out
     }
 
     fn violation_text(&self, o: &mut String, bold: &dyn Fn(&str) -> String) {
@@ -208,6 +220,18 @@ impl Collection {
             self.freed_objects,
             size(self.freed_bytes)
         )
+    }
+}
+
+/// What was written to a stream, if anything was.
+fn written(o: &mut String, stream: &str, w: &Written, shown: usize) {
+    if w.bytes == 0 {
+        return;
+    }
+    let _ = writeln!(o, "  {stream} ({} bytes{})", w.bytes, if w.bytes > w.text.len() as u64 { ", cut" } else { "" });
+    let lines: Vec<&str> = w.text.lines().collect();
+    for line in ends(&lines, shown, |line| (*line).to_owned()) {
+        let _ = writeln!(o, "    {line}");
     }
 }
 

@@ -7,8 +7,7 @@ use crate::workload::frame::Frame;
 use crate::workload::sites::Sites;
 use gc::addr::{ARENA_BASE, WORD};
 use gc::{Addr, Bytes, PtrMask, SiteTable, Type, TypeId, TypeTable};
-use mapruntime::layout::{BUCKET_CELLS, bmap, hmap};
-use mapruntime::{GoType, Kind, MapType, Universe};
+use mapruntime::{GoType, Kind, MapType, Universe, describe};
 use std::sync::Arc;
 
 /// Values of an inner map live under this key.
@@ -169,32 +168,8 @@ impl Env {
 
     /// What lies at a byte offset in an object of a type: a cell of a bucket, a field of a map's header, or a word.
     pub fn part(&self, ty: Option<TypeId>, offset: u64) -> String {
-        let buckets = [&self.map, &self.inner].into_iter().find(|t| ty == Some(t.bucket().id()));
-        if let Some(t) = buckets {
-            let (bucket, within) = (offset / t.bucketsize(), offset % t.bucketsize());
-            let elems = bmap::DATA + BUCKET_CELLS * t.keysize();
-            let place = if within < bmap::DATA {
-                "tophashes".to_owned()
-            } else if within >= t.bucketsize() - WORD {
-                "overflow".to_owned()
-            } else if within < elems {
-                format!("key {}", (within - bmap::DATA) / t.keysize().max(1))
-            } else {
-                format!("elem {}", (within - elems) / t.elemsize().max(1))
-            };
-            return format!("bucket {bucket}, {place}");
-        }
-        let fields = [
-            (hmap::BUCKETS, "buckets"),
-            (hmap::OLDBUCKETS, "oldbuckets"),
-            (hmap::NEVACUATE, "nevacuate"),
-            (hmap::EXTRA, "extra"),
-        ];
-        let field = fields.iter().find(|(at, _)| *at == offset);
-        match field.filter(|_| ty == Some(self.map.universe().hmap().id())) {
-            Some((_, name)) => format!("field {name}"),
-            None => format!("word {}", offset / WORD),
-        }
+        let part = ty.and_then(|ty| [&self.map, &self.inner].into_iter().find_map(|t| describe::part(t, ty, offset)));
+        part.unwrap_or_else(|| format!("word {}", offset / WORD))
     }
 
     /// The bits of a value's number that an element can hold.

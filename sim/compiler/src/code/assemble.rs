@@ -157,6 +157,7 @@ fn bodiless(id: FuncId, unit: &mut Unit<'_, '_>, tables: &mut Tables<'_>) -> Fun
         maps,
         recover: None,
         lines: vec![(0, func.pos)],
+        names: Vec::new(),
         wrapper: true,
     }
 }

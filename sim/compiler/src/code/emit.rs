@@ -9,8 +9,10 @@ use super::{Function, GroupStore, Move, Op, R, StackMap};
 use crate::flow::frame::{Frame, WINDOW, fits};
 use crate::flow::shape::Width;
 use crate::flow::{
-    Barrier, Binary, Callee, Flow, Inst, Kind, Label, Mem, Operand, StoreInfo, Target, Test, Unary, Unit, Word,
+    Area, Barrier, Binary, Callee, Flow, Inst, Kind, Label, Mem, Operand, Owner, StoreInfo, Target, Test, Unary, Unit,
+    Word,
 };
+use crate::ir::{Func, LocalId};
 use crate::liveness::{Live, Liveness};
 use crate::source::{Pos, Sources, Span};
 use crate::types::Ty;
@@ -144,8 +146,34 @@ pub fn emit(flow: &Flow, frame: &Frame, live: &Liveness, unit: &mut Unit<'_, '_>
         maps,
         recover: flow.recover.map(|label| labels[label.0 as usize]).filter(|&pc| pc != u32::MAX),
         lines,
+        names: names(flow, frame, func),
         wrapper: func.wrapper,
     }
+}
+
+/// Where the variables that have names are; one in the heap is where its address is.
+fn names(flow: &Flow, frame: &Frame, func: &Func<'_>) -> Vec<(u32, u32, String)> {
+    let mut names = BTreeSet::new();
+    let mut add = |at: u32, words: u32, id: LocalId, prefix: &str| {
+        let name = func.local(id).name;
+        if !name.is_empty() && name != "_" {
+            names.insert((at, words, format!("{prefix}{name}")));
+        }
+    };
+    for (i, info) in flow.words.iter().enumerate() {
+        let word = Word(i as u32);
+        match info.owner {
+            Owner::Local(id, _) if frame.is_used(word) => add(frame.word(word), 1, id, ""),
+            Owner::Heap(id) if frame.is_used(word) => add(frame.word(word), 1, id, "&"),
+            _ => {}
+        }
+    }
+    for (i, info) in flow.areas.iter().enumerate() {
+        if let Some(id) = info.local {
+            add(frame.area(Area(i as u32)), info.words, id, "");
+        }
+    }
+    names.into_iter().collect()
 }
 
 /// Makes an instruction with an immediate operand, of 32 or of 8 bits.

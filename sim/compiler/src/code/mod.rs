@@ -116,6 +116,8 @@ pub struct Function {
     pub recover: Option<u32>,
     /// The source position of instructions: each from this index on.
     pub lines: Vec<(u32, Pos)>,
+    /// What its variables are called: first word, number of words, name. Variables share words; ascending by word.
+    pub names: Vec<(u32, u32, String)>,
     /// Made by the compiler; left out of `recover`'s count of frames and of traces.
     pub wrapper: bool,
 }
@@ -190,6 +192,14 @@ pub struct GroupStore {
 }
 
 impl Function {
+    /// The variables that have this word of the frame, at one time or another.
+    pub fn names_of(&self, word: u32) -> impl Iterator<Item = &str> {
+        self.names
+            .iter()
+            .filter(move |(at, words, _)| (*at..at + words).contains(&word))
+            .map(|(.., name)| name.as_str())
+    }
+
     /// The live pointers at an instruction that is a safepoint.
     pub fn map(&self, at: u32) -> Option<&StackMap> {
         let i = self.maps.binary_search_by_key(&at, |(pc, _)| *pc).ok()?;

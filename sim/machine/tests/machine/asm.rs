@@ -80,6 +80,7 @@ impl Asm {
             maps: body.maps,
             recover: body.recover.map(|label| body.labels[label] as u32),
             lines: Vec::new(),
+            names: Vec::new(),
             wrapper: body.wrapper,
         });
         self.code.funcs.len() as u32 - 1

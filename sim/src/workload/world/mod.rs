@@ -8,7 +8,8 @@ mod fingerprint;
 mod judge;
 mod setup;
 
-use crate::report::MapLine;
+use crate::exit::Exit;
+use crate::report::{MapLine, ProgramLine};
 use crate::scenario::Scenario;
 use crate::scenario::schedule::Gear;
 use crate::workload::draw::Draw;
@@ -303,6 +304,14 @@ impl<I: Instruments> World for MapWorld<I> {
 
     fn map_slot_site(&self) -> Option<String> {
         Some(self.env.table.name(self.env.sites.map_slot).to_owned())
+    }
+
+    fn void(&self) -> Option<(Exit, String)> {
+        None
+    }
+
+    fn account(&self) -> Option<ProgramLine> {
+        None
     }
 
     fn map_lines(&self, most: usize) -> (Vec<MapLine>, usize) {
