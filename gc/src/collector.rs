@@ -26,7 +26,7 @@
 use crate::addr::{Addr, Bytes, WORD};
 use crate::heap::{Heap, Object};
 use crate::mutator::{Mutator, StackColour};
-use crate::policy::{Mode, Policy, Trigger};
+use crate::policy::{GreyOrder, Mode, Policy, SweepPolicy, Trigger};
 use crate::types::PtrMask;
 
 /// What the collector is at.
@@ -51,8 +51,10 @@ pub enum CollectorStep {
     Stack(usize),
     /// Scan the next word of the globals.
     Globals,
-    /// Take an object off the grey list.
+    /// Take an object off the grey list: the last.
     Object,
+    /// Take this one of the grey list, counted from 0.
+    Pick(usize),
     /// Scan the next pointer of the object in hand.
     Continue,
     /// End marking, if buffers and grey list are empty: all mutators are at safepoints.
@@ -299,8 +301,10 @@ impl Collector {
                 if self.next_global.0 < globals.len() || !self.again.is_empty() {
                     list.push(CollectorStep::Globals);
                 }
-                if !self.grey.is_empty() {
-                    list.push(CollectorStep::Object);
+                match self.policy.order {
+                    GreyOrder::Any => list.extend((0..self.grey.len()).map(CollectorStep::Pick)),
+                    GreyOrder::Last if !self.grey.is_empty() => list.push(CollectorStep::Object),
+                    GreyOrder::Last => {}
                 }
                 if list.is_empty() {
                     list.push(CollectorStep::Terminate);
@@ -322,6 +326,7 @@ impl Collector {
             CollectorStep::Stack(i) => free && i < mutators.len(),
             CollectorStep::Globals => heap_open && globals_left,
             CollectorStep::Object => heap_open && !self.grey.is_empty(),
+            CollectorStep::Pick(i) => heap_open && i < self.grey.len(),
             CollectorStep::Continue => marking && self.cursor.is_some(),
             CollectorStep::Terminate => free && !stacks_left && !globals_left && self.grey.is_empty(),
             CollectorStep::SweepSpan => self.phase == Phase::Sweep,
@@ -397,9 +402,16 @@ impl Collector {
         }
     }
 
-    /// Takes an object off the grey list.
+    /// Takes an object off the grey list: the last.
     pub(crate) fn take_object(&mut self, heap: &mut Heap) {
-        let Some(base) = self.grey.pop() else { return };
+        if let Some(last) = self.grey.len().checked_sub(1) {
+            self.take_grey(heap, last);
+        }
+    }
+
+    /// Takes one of the grey list.
+    pub(crate) fn take_grey(&mut self, heap: &mut Heap, at: usize) {
+        let base = self.grey.remove(at);
         let Some(o) = heap.find_object(base) else { return };
         if self.keep_grey_bits {
             heap.span_mut(o.span).set_grey(o.index, false);
@@ -459,6 +471,9 @@ impl Collector {
         if let Trigger::Pacing { gogc, min_heap } = self.policy.trigger {
             let growth = u128::from(marked.0) * u128::from(gogc) / 100;
             self.goal = Bytes(marked.0.saturating_add(growth as u64)).max(min_heap);
+        }
+        if self.policy.sweep == SweepPolicy::Never {
+            return self.enter(Phase::Off);
         }
         heap.begin_sweep();
         self.enter(Phase::Sweep);

@@ -61,6 +61,7 @@ pub mod shadow;
 pub mod site;
 pub mod size_class;
 pub mod span;
+mod stage;
 pub mod types;
 pub mod verify;
 pub mod watch;

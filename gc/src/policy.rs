@@ -53,6 +53,18 @@ pub enum SweepPolicy {
     /// left before the next cycle.
     #[default]
     Lazy,
+    /// Never: a cycle ends with marking. For searches that are about marking alone.
+    Never,
+}
+
+/// Which grey object the collector's own steps take next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Default)]
+pub enum GreyOrder {
+    /// The one that turned grey last.
+    #[default]
+    Last,
+    /// Any of them: each is a step that it could take.
+    Any,
 }
 
 /// When a cycle starts.
@@ -87,6 +99,8 @@ pub struct Policy {
     pub sweep: SweepPolicy,
     /// When a cycle starts.
     pub trigger: Trigger,
+    /// Which grey object comes next.
+    pub order: GreyOrder,
 }
 
 impl Default for Policy {
@@ -98,6 +112,7 @@ impl Default for Policy {
             birth: BirthColour::Black,
             sweep: SweepPolicy::Lazy,
             trigger: Trigger::Pacing { gogc: 100, min_heap: Bytes(64 << 10) },
+            order: GreyOrder::Last,
         }
     }
 }

@@ -203,6 +203,13 @@ impl Span {
         white
     }
 
+    /// Sets the mark bit, either way.
+    pub(crate) fn put_mark(&mut self, index: ObjIndex, marked: bool) {
+        let (at, bit) = place(index);
+        let word = &mut self.bits[at];
+        word.mark = if marked { word.mark | bit } else { word.mark & !bit };
+    }
+
     /// Marks the object in this slot, if there is one; was it there, and white?
     #[inline(always)]
     pub(crate) fn mark_allocated(&mut self, index: ObjIndex) -> bool {

@@ -11,8 +11,10 @@
 //! - [`layout`]: scripts of map operations, and the map's memory afterwards, byte by byte;
 //! - [`cli`]: the `sim` command, whose parts are [`options`], [`output`] and [`exit`].
 
+pub mod check;
 pub mod cli;
 pub mod exit;
+pub mod graph;
 pub mod layout;
 pub mod options;
 pub mod output;

@@ -5,11 +5,13 @@
 //! object that was lost, so that the report can tell its [`story`].
 
 use crate::exit::Exit;
+use crate::graph::world::GraphWorld;
 use crate::options::{Format, RunOptions};
 use crate::program::world::ProgramWorld;
 use crate::program::{self, reject::WIDTH};
 use crate::report::Report;
 use crate::scenario::keys::Observation;
+use crate::scenario::workload::WorkloadKind;
 use crate::scenario::{Mode, Scenario};
 use crate::story;
 use crate::workload::world::MapWorld;
@@ -76,7 +78,7 @@ impl Schedule {
 
     /// Picks one of the actors; mutators come first in the list.
     fn pick(&mut self, actors: &[Actor]) -> Actor {
-        let mutators = actors.iter().take_while(|a| matches!(a, Actor::Mutator(_))).count();
+        let mutators = actors.iter().take_while(|a| a.mutator().is_some()).count();
         if mutators == 0 || self.left > 0 && mutators < actors.len() {
             self.left = self.left.saturating_sub(1);
             return actors[self.random.random_range(mutators..actors.len())];
@@ -154,6 +156,13 @@ pub fn run(scenario: &Scenario, options: &RunOptions) -> Exit {
             Observation::Checks => run_with::<ProgramWorld<Checked>>(scenario, options),
             Observation::Counts => run_with::<ProgramWorld<Counted>>(scenario, options),
             Observation::Nothing => run_with::<ProgramWorld<Bare>>(scenario, options),
+        };
+    }
+    if scenario.workload.kind == WorkloadKind::Graph {
+        return match scenario.oracles.observation() {
+            Observation::Checks => run_with::<GraphWorld<Checked>>(scenario, options),
+            Observation::Counts => run_with::<GraphWorld<Counted>>(scenario, options),
+            Observation::Nothing => run_with::<GraphWorld<Bare>>(scenario, options),
         };
     }
     match scenario.oracles.observation() {

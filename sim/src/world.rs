@@ -11,7 +11,7 @@ use crate::scenario::collector::{Allocate, Mode, Sweep, Trigger};
 use crate::scenario::{Oracles, Scenario};
 use gc::collector::CollectorStep;
 use gc::heap::HeapConfig;
-use gc::policy::{self, BirthColour, Policy, StackPolicy, SweepPolicy};
+use gc::policy::{self, BirthColour, GreyOrder, Policy, StackPolicy, SweepPolicy};
 use gc::runtime::{Config, Driver, Instruments, Placement, Runtime};
 use gc::verify::Checks;
 use gc::watch::Watch;
@@ -23,8 +23,20 @@ use mapruntime::Severity;
 pub enum Actor {
     /// A mutator.
     Mutator(usize),
+    /// A mutator, which makes this of the choices that it has.
+    Choose(usize, u32),
     /// The collector, with this step.
     Collector(CollectorStep),
+}
+
+impl Actor {
+    /// The mutator, if it is one.
+    pub fn mutator(self) -> Option<usize> {
+        match self {
+            Actor::Mutator(i) | Actor::Choose(i, _) => Some(i),
+            Actor::Collector(_) => None,
+        }
+    }
 }
 
 /// The state of a run.
@@ -126,6 +138,7 @@ pub fn config(scenario: &Scenario, table: &SiteTable, stack_words: u64) -> Confi
                 Trigger::Chosen { at } => policy::Trigger::Chosen(at.clone()),
                 Trigger::Never => policy::Trigger::Never,
             },
+            order: GreyOrder::Last,
         },
         placement: Placement {
             by_site,

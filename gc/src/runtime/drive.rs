@@ -44,6 +44,7 @@ impl<I: Instruments> Runtime<I> {
             }
             CollectorStep::Globals => self.collector.scan_global(&mut self.heap, &self.globals),
             CollectorStep::Object => self.collector.take_object(&mut self.heap),
+            CollectorStep::Pick(i) => self.collector.take_grey(&mut self.heap, i),
             CollectorStep::Continue => {
                 let before = self.collector.cursor;
                 self.collector.scan_next(&mut self.heap);

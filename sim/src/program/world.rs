@@ -114,7 +114,7 @@ impl<I: Gears> World for ProgramWorld<I> {
         self.machine.runtime_mut().set_clock(self.steps);
         match actor {
             Actor::Collector(step) => return self.machine.runtime_mut().collector_step(step),
-            Actor::Mutator(_) => {}
+            Actor::Mutator(_) | Actor::Choose(..) => {}
         }
         let progress = match self.gear {
             Gear::Operation => self.machine.run(STRETCH),

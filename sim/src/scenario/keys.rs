@@ -87,7 +87,7 @@ section! {
         operations: u64 = 10_000 => integer(0, TRILLION);
         /// Different keys that a map can get; no more than the type of the keys has.
         keys: u64 = 1_000 => integer(1, BILLION);
-        /// Entries put into each map before the mix starts.
+        /// Entries put into each map before the mix starts; of a graph, how many heaps are drawn to begin with, 0 for every one.
         initial: u64 = 0 => integer(0, BILLION);
         /// Size hint given to `make`.
         hint: u64 = 0 => integer(0, BILLION);
@@ -99,6 +99,14 @@ section! {
         node_words: u64 = 4 => integer(2, 1024);
         /// Length of the strings in keys and elements, in bytes.
         string_bytes: u64 = 16 => integer(0, 65_536);
+        /// Stores of each mutator.
+        writes: u64 = 1 => integer(0, 8).only_with("kind", &["graph"]);
+        /// Objects of the heap.
+        objects: u64 = 2 => integer(1, 8).only_with("kind", &["graph"]);
+        /// Slots of each object, each global and each stack.
+        slots: u64 = 2 => integer(1, 4).only_with("kind", &["graph"]);
+        /// Globals.
+        globals: u64 = 1 => integer(0, 4).only_with("kind", &["graph"]);
         /// Which map routines are called.
         routines as "impl": Routines = Routines::Compiled => choice::<Routines>();
         /// How often each operation comes, as weights.

@@ -2,6 +2,7 @@
 
 use crate::scenario::choice::Choices;
 use crate::scenario::collector::{Mode, Trigger};
+use crate::scenario::workload::WorkloadKind;
 use crate::scenario::{BulkOrder, Rule, Scenario};
 
 /// Workload or program, collector and barrier, a line each.
@@ -35,6 +36,15 @@ pub fn scenario_words(s: &Scenario) -> InWords {
         s.lowering().name(),
         s.schedule.gear.name()
     );
+    let graph = format!(
+        "graph of {}, {} each, {} of {}, {}",
+        plural(w.mutators, "mutator"),
+        plural(w.writes, "write"),
+        plural(w.objects, "object"),
+        plural(w.slots, "slot"),
+        plural(w.globals, "global"),
+    );
+    let operations = if w.kind == WorkloadKind::Graph { graph } else { operations };
     let c = &s.collector;
     let mode = match c.mode {
         Mode::StopTheWorld => "stop-the-world".to_owned(),

@@ -8,7 +8,7 @@ choices! {
         /// Go maps.
         Map = "map",
         /// Plain objects that point to each other.
-        Graph = "graph" unbuilt,
+        Graph = "graph",
     }
 }
 

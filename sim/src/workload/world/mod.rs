@@ -254,7 +254,7 @@ impl<I: Instruments> World for MapWorld<I> {
     fn step(&mut self, actor: Actor) -> Result<(), Stop> {
         match actor {
             Actor::Collector(step) => self.rt.collector_step(step),
-            Actor::Mutator(i) => match self.gear {
+            Actor::Mutator(i) | Actor::Choose(i, _) => match self.gear {
                 Gear::Operation => self.whole_operation(i),
                 Gear::Effect => self.one_effect(i),
             },

@@ -1,0 +1,253 @@
+//! The space of a graph: its states in 128 bits, and what makes them fewer.
+//!
+//! Steps are those of [`GraphWorld`]; a *reduction* leaves out states or steps that change no verdict. Each has a switch, and is sound
+//! for the reason beside it; the search without any is the oracle of all of them.
+
+use super::space::{KEY_BITS, Space, Step};
+use crate::graph::canonical::{Symmetry, canonical, forget};
+use crate::graph::env::Size;
+use crate::graph::micro::Ran;
+use crate::graph::state::{Packing, State};
+use crate::graph::world::GraphWorld;
+use crate::scenario::Scenario;
+use crate::world::Actor;
+use gc::barrier::{Condition, Operation};
+use gc::collector::CollectorStep;
+use gc::record::Kind;
+use gc::runtime::Bare;
+use std::collections::BTreeSet;
+
+/// What makes states and steps fewer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reductions {
+    /// States that differ in the names of objects are one.
+    pub rename: bool,
+    /// ... and in those of mutators.
+    pub exchange: bool,
+    /// What nobody can see any more is forgotten.
+    pub forget: bool,
+    /// Steps that nobody can tell from the one before are taken with it.
+    pub merge: bool,
+    /// A state in which all that mutators can reach is marked is safe: they can only store what they reach.
+    pub marked: bool,
+    /// When the last store is done, what the collector does is no choice any more: it goes to the end at once.
+    pub settle: bool,
+}
+
+impl Reductions {
+    /// All of them.
+    pub const ALL: Reductions =
+        Reductions { rename: true, exchange: true, forget: true, merge: true, marked: true, settle: true };
+    /// None.
+    pub const NONE: Reductions =
+        Reductions { rename: false, exchange: false, forget: false, merge: false, marked: false, settle: false };
+}
+
+/// The states of a graph.
+#[derive(Debug)]
+pub struct GraphSpace {
+    world: GraphWorld<Bare>,
+    packing: Packing,
+    size: Size,
+    reductions: Reductions,
+    /// Does a barrier ask for the colours of objects? Then shading is seen by others.
+    colours: bool,
+    state: State,
+}
+
+impl GraphSpace {
+    /// The space of a scenario.
+    ///
+    /// # Errors
+    /// Why it cannot be explored.
+    pub fn new(scenario: &Scenario, reductions: Reductions) -> Result<GraphSpace, String> {
+        let mut world = GraphWorld::<Bare>::new(scenario, None)?;
+        if scenario.barrier.buffer > 0 {
+            return Err("a buffered barrier is not explored yet".into());
+        }
+        let packing = world.packing()?;
+        if packing.bits() > KEY_BITS {
+            return Err(format!("a state of this size takes {} bits, and {KEY_BITS} is the most", packing.bits()));
+        }
+        world.start().map_err(|stop| format!("marking cannot begin: {stop:?}"))?;
+        let placement = crate::world::World::runtime(&world).placement();
+        let colours = placement.by_site.iter().chain([&placement.default]).any(|program| {
+            program.steps().iter().any(|step| {
+                let asks = |c| !matches!(c, Condition::OwnStackGrey | Condition::AnyStackGrey);
+                step.operation() == Operation::GreyBase || step.conditions().any(asks)
+            })
+        });
+        let (size, state) = (world.env().size, world.state());
+        Ok(GraphSpace { world, packing, size, reductions, colours, state })
+    }
+
+    /// The state of a key.
+    pub fn unpack(&self, key: u128) -> State {
+        self.packing.unpack(key)
+    }
+
+    /// Goes on with a store for as long as nobody can tell.
+    fn go_on(&mut self, mutator: usize) {
+        if !self.reductions.merge {
+            // The end of a store is no step of its own.
+            let _ = self.world.advance(mutator, 0);
+            return;
+        }
+        let alone = self.size.mutators == 1;
+        while let Ok(Ran::Before(kind)) = self.world.advance(mutator, 0) {
+            let unseen = match kind {
+                // The flag stays on until marking ends, and that waits for the store.
+                Kind::LoadFlag => true,
+                // Shading commutes with everything but a question for colours.
+                Kind::Shade => !self.colours,
+                // What only other mutators could change.
+                Kind::Load => alone,
+                // Its own stack is locked.
+                Kind::Test => alone && !self.colours,
+                // What the collector reads between two of its own steps, it could have read before or after.
+                _ => false,
+            };
+            if !unseen || self.world.advance(mutator, 1).is_err() {
+                break;
+            }
+        }
+    }
+
+    fn collect(&mut self, step: CollectorStep) {
+        let step = match step {
+            // Grey objects stand in the order of their numbers after a restoration, and are counted so.
+            CollectorStep::Pick(i) => CollectorStep::Pick(i),
+            step => step,
+        };
+        let done = self.world.collect(step);
+        debug_assert!(done.is_ok());
+        if !self.reductions.merge || self.colours {
+            return;
+        }
+        match step {
+            // Taking an object is seen by nobody: it could as well be taken later, with its first slot.
+            CollectorStep::Pick(_) => self.collect(CollectorStep::Continue),
+            // So is letting go of it, which could as well happen sooner.
+            CollectorStep::Continue => {
+                let cursor = crate::world::World::runtime(&self.world).collector().cursor();
+                if cursor.is_some_and(|c| c.next >= c.end) {
+                    let done = self.world.collect(CollectorStep::Continue);
+                    debug_assert!(done.is_ok());
+                }
+            }
+            CollectorStep::Globals => {
+                let ((segment, word), again) = crate::world::World::runtime(&self.world).collector().globals_left();
+                if segment < self.size.globals && word >= self.size.slots && again.is_empty() {
+                    let done = self.world.collect(CollectorStep::Globals);
+                    debug_assert!(done.is_ok());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Is all marked that mutators can reach?
+    fn all_marked(state: &State, size: &Size) -> bool {
+        state.closure(size, state.roots(size)) & !state.marked == 0
+    }
+
+    /// What can be said of a state.
+    fn judge(&mut self) -> Step {
+        if self.world.is_over() {
+            let state = self.world.state();
+            return if Self::all_marked(&state, &self.size) { Step::Safe } else { Step::Wrong };
+        }
+        self.state = self.world.state();
+        if self.reductions.marked && Self::all_marked(&self.state, &self.size) {
+            return Step::Safe;
+        }
+        if self.reductions.settle && self.state.writers.iter().all(|w| w.left == 0 && !w.busy) {
+            while !self.world.is_over() {
+                let Some(&step) = self.world.collector_steps().first() else { break };
+                let done = self.world.collect(step);
+                debug_assert!(done.is_ok());
+            }
+            return self.judge();
+        }
+        Step::Went
+    }
+
+    /// All states to begin with: every heap.
+    fn every_heap(&mut self, see: &mut dyn FnMut(&State)) {
+        let slots = self.size.all_slots();
+        let pointers = self.size.objects as u8 + 1;
+        let mut state = self.state;
+        state.slots = Default::default();
+        loop {
+            see(&state);
+            let Some(at) = state.slots[..slots].iter().position(|&p| p + 1 < pointers) else { return };
+            state.slots[..at].fill(0);
+            state.slots[at] += 1;
+        }
+    }
+
+    fn simplify(&self, state: &State) -> State {
+        let mut state = *state;
+        if self.reductions.forget {
+            forget(&mut state, &self.size);
+        }
+        let symmetry = Symmetry { objects: self.reductions.rename, mutators: self.reductions.exchange };
+        canonical(&state, &self.size, symmetry)
+    }
+}
+
+impl Space for GraphSpace {
+    fn initial(&mut self) -> Vec<u128> {
+        let mut keys = BTreeSet::new();
+        let mut all: Vec<State> = Vec::new();
+        self.every_heap(&mut |state| all.push(*state));
+        for state in all {
+            if self.reductions.marked && Self::all_marked(&state, &self.size) {
+                continue;
+            }
+            keys.insert(self.packing.pack(&self.simplify(&state)));
+        }
+        keys.into_iter().collect()
+    }
+
+    fn restore(&mut self, key: u128) {
+        self.state = self.packing.unpack(key);
+        let state = self.state;
+        self.world.stage(&state);
+    }
+
+    fn moves(&mut self, list: &mut Vec<Actor>) {
+        list.clear();
+        for i in 0..self.size.mutators {
+            let writer = self.world.writers()[i];
+            if writer.busy {
+                list.push(Actor::Mutator(i));
+            } else if writer.left > 0 {
+                self.world.choices(i, &self.state, |choice| list.push(Actor::Choose(i, choice)));
+            }
+        }
+        list.extend(self.world.collector_steps().iter().map(|&step| Actor::Collector(step)));
+    }
+
+    fn take(&mut self, step: Actor) -> Step {
+        match step {
+            Actor::Choose(i, choice) => {
+                self.world.choose(i, choice);
+                self.go_on(i);
+            }
+            Actor::Mutator(i) => {
+                let done = self.world.advance(i, 1);
+                debug_assert!(done.is_ok());
+                if self.world.writers()[i].busy {
+                    self.go_on(i);
+                }
+            }
+            Actor::Collector(step) => self.collect(step),
+        }
+        self.judge()
+    }
+
+    fn key(&mut self) -> u128 {
+        self.packing.pack(&self.simplify(&self.state))
+    }
+}
