@@ -3,10 +3,10 @@ package errors
 
 // errorString is an error that is its text. New returns pointers, so that two errors of one text differ.
 type errorString struct {
-	text string
+	s string
 }
 
-func (e *errorString) Error() string { return e.text }
+func (e *errorString) Error() string { return e.s }
 
 // New returns a new error with this text.
 func New(text string) error {

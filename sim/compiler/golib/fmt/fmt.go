@@ -8,7 +8,10 @@
 //	sort     the order of a map's entries
 package fmt
 
-import "os"
+import (
+	"errors"
+	"os"
+)
 
 // A Stringer has a text of its own.
 type Stringer interface {
@@ -116,30 +119,24 @@ func Appendln(b []byte, args ...interface{}) []byte {
 	return p.buf
 }
 
-type wrapped struct {
-	text string
-	err  error
+type wrapError struct {
+	msg string
+	err error
 }
 
-func (e *wrapped) Error() string { return e.text }
+func (e *wrapError) Error() string { return e.msg }
 
 // Unwrap returns the operand of %w.
-func (e *wrapped) Unwrap() error { return e.err }
-
-type plain struct {
-	text string
-}
-
-func (e *plain) Error() string { return e.text }
+func (e *wrapError) Unwrap() error { return e.err }
 
 // Errorf makes an error of a formatted text, which wraps the operand of %w.
 func Errorf(format string, args ...interface{}) error {
 	p := printer{wraps: true}
 	p.printf(format, args)
 	if p.wrapped == nil {
-		return &plain{string(p.buf)}
+		return errors.New(string(p.buf))
 	}
-	return &wrapped{string(p.buf), p.wrapped}
+	return &wrapError{string(p.buf), p.wrapped}
 }
 
 func (p *printer) print(args []interface{}) {

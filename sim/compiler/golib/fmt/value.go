@@ -13,9 +13,19 @@ func (p *printer) arg(x interface{}, verb rune) {
 		p.pad(typeName(x))
 	case verb == 'p':
 		p.pointer(x, 'p')
-	case !p.methods(x, verb):
+	case basic(x) || !p.methods(x, verb):
 		p.value(x, verb, 0, true)
 	}
+}
+
+// basic reports whether x is of a type that is known to have no methods.
+func basic(x interface{}) bool {
+	switch x.(type) {
+	case bool, float32, float64, complex64, complex128, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64,
+		uintptr, string, []byte:
+		return true
+	}
+	return false
 }
 
 // bad is what a verb that does not fit is printed as.
@@ -39,6 +49,15 @@ func (p *printer) bad(x interface{}, verb rune) {
 func (p *printer) methods(x interface{}, verb rune) bool {
 	if p.failing {
 		return false
+	}
+	if verb == 'w' {
+		err, ok := x.(error)
+		if !ok || !p.wraps || p.wrapped != nil {
+			p.wrapped, p.wraps = nil, false
+			p.bad(x, verb)
+			return true
+		}
+		p.wrapped, verb = err, 'v'
 	}
 	if f, ok := x.(Formatter); ok {
 		p.guarded(x, verb, "Format", func() { f.Format(p, verb) })
@@ -78,10 +97,10 @@ func (p *printer) guarded(x interface{}, verb rune, method string, call func()) 
 			p.text("<nil>")
 			return
 		}
-		if p.failing {
+		if p.panicking {
 			panic(err)
 		}
-		width, precision, hasWidth, hasPrecision := p.width, p.precision, p.hasWidth, p.hasPrecision
+		hasWidth, hasPrecision := p.hasWidth, p.hasPrecision
 		minus, plus, sharp, space, zero, plusV, sharpV := p.minus, p.plus, p.sharp, p.space, p.zero, p.plusV, p.sharpV
 		p.clearFlags()
 		p.text("%!")
@@ -89,11 +108,11 @@ func (p *printer) guarded(x interface{}, verb rune, method string, call func()) 
 		p.text("(PANIC=")
 		p.text(method)
 		p.text(" method: ")
-		p.failing = true
+		p.panicking = true
 		p.arg(err, 'v')
-		p.failing = false
+		p.panicking = false
 		p.text(")")
-		p.width, p.precision, p.hasWidth, p.hasPrecision = width, precision, hasWidth, hasPrecision
+		p.hasWidth, p.hasPrecision = hasWidth, hasPrecision
 		p.minus, p.plus, p.sharp, p.space, p.zero, p.plusV, p.sharpV = minus, plus, sharp, space, zero, plusV, sharpV
 	}()
 	call()

@@ -11,15 +11,18 @@ type printer struct {
 	// %+v and %#v mean other things than + and # with other verbs.
 	plusV, sharpV bool
 
-	// failing is set while a panic of a method is printed, so that methods are left alone.
+	// failing is set while what does not fit its verb is printed, so that methods are left alone.
 	failing bool
+	// panicking is set while the panic of a method is printed, so that another one is not.
+	panicking bool
 	// wraps says that %w is known, and wrapped is its operand.
 	wraps   bool
 	wrapped error
 }
 
+// clearFlags leaves width and precision as they were: that they are not there is what matters.
 func (p *printer) clearFlags() {
-	p.width, p.precision, p.hasWidth, p.hasPrecision = 0, 0, false, false
+	p.hasWidth, p.hasPrecision = false, false
 	p.minus, p.plus, p.sharp, p.space, p.zero = false, false, false, false, false
 	p.plusV, p.sharpV = false, false
 }
@@ -119,6 +122,8 @@ func (p *printer) verb(f *formatReader) {
 		}
 		break
 	}
+	// Before a plain verb no width is looked for, so that the last one is still there.
+	plain := f.plain()
 	indexed := f.index()
 	if f.at < len(f.format) && f.format[f.at] == '*' {
 		f.at++
@@ -132,13 +137,13 @@ func (p *printer) verb(f *formatReader) {
 			p.width, p.minus, p.zero = -p.width, true, false
 		}
 		indexed = false
-	} else {
+	} else if !plain {
 		p.width, p.hasWidth = f.digits()
 		if indexed && p.hasWidth {
 			f.goodIndex = false
 		}
 	}
-	if f.at+1 <= len(f.format) && f.at < len(f.format) && f.format[f.at] == '.' {
+	if f.at+1 < len(f.format) && f.format[f.at] == '.' {
 		f.at++
 		if indexed {
 			f.goodIndex = false
@@ -152,7 +157,7 @@ func (p *printer) verb(f *formatReader) {
 			if p.precision < 0 {
 				p.precision, p.hasPrecision = 0, false
 			}
-			if !ok {
+			if !p.hasPrecision {
 				p.text("%!(BADPREC)")
 			}
 			indexed = false
@@ -191,18 +196,6 @@ func (p *printer) verb(f *formatReader) {
 		p.text("%!")
 		p.text(string(verb))
 		p.text("(MISSING)")
-	case verb == 'w':
-		arg := f.args[f.next]
-		f.next++
-		err, ok := arg.(error)
-		if !ok || !p.wraps || p.wrapped != nil {
-			p.wrapped, p.wraps = nil, false
-			p.bad(arg, verb)
-			return
-		}
-		p.wrapped = err
-		p.plusV, p.sharpV, p.plus, p.sharp = p.plus, p.sharp, false, false
-		p.arg(arg, 'v')
 	default:
 		if verb == 'v' {
 			p.sharpV, p.sharp = p.sharp, false
@@ -216,6 +209,11 @@ func (p *printer) verb(f *formatReader) {
 
 // tooLarge bounds widths and precisions, as Go does.
 func tooLarge(n int) bool { return n > 1e6 || n < -1e6 }
+
+// plain reports whether a lower case letter comes next, and there is an operand for it.
+func (f *formatReader) plain() bool {
+	return f.at < len(f.format) && 'a' <= f.format[f.at] && f.format[f.at] <= 'z' && f.next < len(f.args)
+}
 
 func (f *formatReader) digits() (n int, ok bool) {
 	for f.at < len(f.format) && '0' <= f.format[f.at] && f.format[f.at] <= '9' {

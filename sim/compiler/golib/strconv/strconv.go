@@ -41,12 +41,6 @@ func parseUint(function, s string, base int, bits int) (uint64, error) {
 	if s == "" {
 		return 0, fail(function, s, ErrSyntax)
 	}
-	if bits == 0 {
-		bits = IntSize
-	}
-	if bits < 0 || bits > 64 {
-		return 0, fail(function, s, &reason{"invalid bit size " + Itoa(bits)})
-	}
 	digits, underscores := s, false
 	switch {
 	case base == 0:
@@ -68,9 +62,15 @@ func parseUint(function, s string, base int, bits int) (uint64, error) {
 	case base < 2 || base > 36:
 		return 0, fail(function, s, &reason{"invalid base " + Itoa(base)})
 	}
+	if bits == 0 {
+		bits = IntSize
+	}
+	if bits < 0 || bits > 64 {
+		return 0, fail(function, s, &reason{"invalid bit size " + Itoa(bits)})
+	}
 	max := ^uint64(0) >> uint(64-bits)
 	var n uint64
-	overflow, seen := false, false
+	seen := false
 	for i := 0; i < len(digits); i++ {
 		c := digits[i]
 		d := 99
@@ -88,15 +88,12 @@ func parseUint(function, s string, base int, bits int) (uint64, error) {
 		}
 		next := n*uint64(base) + uint64(d)
 		if n > (^uint64(0)-uint64(d))/uint64(base) || next > max {
-			overflow = true
+			return max, fail(function, s, ErrRange)
 		}
 		n = next
 	}
 	if seen && !underscoresOK(s) {
 		return 0, fail(function, s, ErrSyntax)
-	}
-	if overflow {
-		return max, fail(function, s, ErrRange)
 	}
 	return n, nil
 }

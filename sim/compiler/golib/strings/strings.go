@@ -187,22 +187,30 @@ func split(s, sep string, keep, n int) []string {
 	return append(parts, s)
 }
 
-// explode cuts s into its runes, and what is left after n-1 of them.
+// explode cuts s into its runes, and what is left after n-1 of them. What is no rune becomes U+FFFD, but not in the last part.
 func explode(s string, n int) []string {
 	parts := []string{}
-	for len(s) > 0 {
-		if n > 0 && len(parts) == n-1 {
+	for s != "" {
+		c, size := first(s)
+		if size == len(s) || len(parts) == n-1 {
 			return append(parts, s)
 		}
-		size := 1
-		for _, c := range s {
-			size = width(s, c)
-			break
+		part := s[:size]
+		if c == '\uFFFD' {
+			part = "\uFFFD"
 		}
-		parts = append(parts, s[:size])
+		parts = append(parts, part)
 		s = s[size:]
 	}
 	return parts
+}
+
+// first is the first rune of s, which is not empty, and how many bytes it takes.
+func first(s string) (rune, int) {
+	for _, c := range s {
+		return c, width(s, c)
+	}
+	return '\uFFFD', 0
 }
 
 // Join puts parts together with sep between them.
@@ -239,13 +247,16 @@ func Replace(s, old, new string, n int) string {
 	}
 	var out []byte
 	if old == "" {
-		for i, part := range append(explode(s, -1), "") {
-			if n < 0 || i < n {
-				out = append(out, new...)
+		for ; n != 0; n-- {
+			out = append(out, new...)
+			if s == "" {
+				break
 			}
-			out = append(out, part...)
+			_, size := first(s)
+			out = append(out, s[:size]...)
+			s = s[size:]
 		}
-		return string(out)
+		return string(append(out, s...))
 	}
 	for ; n != 0; n-- {
 		i := Index(s, old)

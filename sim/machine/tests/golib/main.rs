@@ -35,7 +35,6 @@ fn compare(name: &str, here: &Run, there: &Run) {
 }
 
 #[test]
-#[ignore = "257 of 8798 lines differ; to be run again when they do not"]
 fn fmt_formats_every_kind_with_every_verb_as_go_does() {
     agrees("fmt", 1009);
 }
@@ -46,19 +45,16 @@ fn math_is_that_of_go_to_the_last_bit() {
 }
 
 #[test]
-#[ignore = "185 of 3836 lines differ; to be run again when they do not"]
 fn numbers_and_literals_are_written_and_read_as_by_go() {
     agrees("strconv", 1009);
 }
 
 #[test]
-#[ignore = "7 of 5416 lines differ; to be run again when they do not"]
 fn strings_are_searched_cut_and_mapped_as_by_go() {
     agrees("strings", 1009);
 }
 
 #[test]
-#[ignore = "one of 751 lines differs; to be run again when it does not"]
 fn sorting_compares_and_exchanges_what_go_does() {
     agrees("sort", 101);
 }

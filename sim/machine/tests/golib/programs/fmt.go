@@ -1,4 +1,5 @@
-// Every verb with every kind of value, and formats that are wrong.
+// Every verb with every kind of value, and formats that are wrong. No pointer is printed that is not nil: where things lie in
+// memory is different.
 package main
 
 import (
@@ -18,6 +19,10 @@ type T struct {
 type S string
 
 func (s S) String() string { return "S:" + string(s) }
+
+type V string
+
+func (v V) Error() string { return "V:" + string(v) }
 
 type P struct{ x int }
 
@@ -44,6 +49,13 @@ type F struct{ x int }
 func (f F) Format(s fmt.State, verb rune) {
 	width, hasWidth := s.Width()
 	precision, hasPrecision := s.Precision()
+	// What is not there is what an earlier call of fmt has left.
+	if !hasWidth {
+		width = -1
+	}
+	if !hasPrecision {
+		precision = -1
+	}
 	fmt.Fprintf(s, "F(%d %c %d %t %d %t", f.x, verb, width, hasWidth, precision, hasPrecision)
 	for _, c := range "-+# 0" {
 		fmt.Fprint(s, s.Flag(int(c)))
@@ -80,9 +92,9 @@ func values() []interface{} {
 		[]byte(nil), [3]byte{1, 2, 3}, []int{1, 2}, []int(nil), []string{"a", "b c"}, [2]bool{true, false},
 		map[string]int{"z": 1, "a": 2}, map[int]string(nil), map[float64]bool{2: true, 1: false, math.NaN(): true},
 		T{1, "x", nil, nil}, &T{2, "y", 3, []byte("hi")}, S("s"), &P{3}, (*P)(nil), Q{1},
-		W{"a", "b", errors.New("e"), map[string]int{"k": 1}, nil}, struct{}{}, &struct{ X, y int }{1, 2},
+		W{"a", "b", V("e"), map[string]int{"k": 1}, nil}, struct{}{}, &struct{ X, y int }{1, 2},
 		errors.New("err"), []interface{}{1, "a", nil, S("q")}, map[interface{}]int{1: 1, "a": 2, 2.5: 3}, G(3), []G{1, 2},
-		&[]int{1}, &map[string]int{"a": 1}, [][]int{{1}, {2, 3}}, []error{nil, errors.New("x")}, struct{ E error }{}, []S{"u"},
+		&[]int{1}, &map[string]int{"a": 1}, [][]int{{1}, {2, 3}}, []error{nil, V("x")}, struct{ E error }{}, []S{"u"},
 		(*int)(nil), []*int{nil}, func() {}, []float64{1, 2.5}, []uint8{7}, [2][]byte{[]byte("x"), nil}, int32(65),
 		F{1}, []F{{2}}, &F{3}, bools(true), ints(-7), floats(0.1), complexes(1i), arrays{"x", "y"}, maps{"b": 1, "a": -2}, maps(nil),
 		funcs(nil), chans(nil), (*faces)(nil), Outer{P: nil, C: map[string]*Inner{"n": nil}}, &Outer{Inner: Inner{1, 2}},

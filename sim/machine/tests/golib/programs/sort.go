@@ -2,7 +2,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -111,7 +110,7 @@ func main() {
 
 	var boxes []boxed
 	for i := 0; i < 40; i++ {
-		boxes = append(boxes, boxed{fmt.Sprint("n", i*7%40), []interface{}{i, "x", nil, errors.New("e")}[i%4], [3]byte{byte(i), 1, 2}})
+		boxes = append(boxes, boxed{fmt.Sprint("n", i*7%40), []interface{}{i, "x", nil, 2.5}[i%4], [3]byte{byte(i), 1, 2}})
 	}
 	sort.Slice(boxes, func(i, j int) bool { return boxes[i].name < boxes[j].name })
 	fmt.Println(boxes)
