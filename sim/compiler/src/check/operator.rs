@@ -311,9 +311,6 @@ impl<'a> Checker<'a, '_> {
         } else if !self.is_integer(y.ty) {
             let message = format!("invalid operation: shift count {} must be integer", self.show(&y));
             return (self.fail(&y, message), None);
-        } else if !self.is_unsigned(y.ty) {
-            let message = format!("invalid operation: signed shift count {} requires go1.13 or later", self.show(&y));
-            return (self.fail(&y, message), None);
         }
         let count = self.tree(&y);
         let constant = x.is_const() && self.is_untyped(x.ty);

@@ -20,10 +20,6 @@ impl Checker<'_, '_> {
         self.basic(ty).is_some_and(Basic::is_integer)
     }
 
-    pub(super) fn is_unsigned(&self, ty: Ty) -> bool {
-        self.basic(ty).is_some_and(Basic::is_unsigned)
-    }
-
     pub(super) fn is_numeric(&self, ty: Ty) -> bool {
         self.basic(ty).is_some_and(Basic::is_numeric)
     }
