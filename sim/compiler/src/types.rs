@@ -581,6 +581,9 @@ impl Types {
                 out.push_str("interface {");
                 for (i, method) in methods.iter().enumerate() {
                     out.push_str(if i == 0 { " " } else { "; " });
+                    if let (Some(package), None) = (&method.package, within) {
+                        let _ = write!(out, "{package}.");
+                    }
                     out.push_str(&method.name);
                     self.write_signature(out, method.sig, within);
                 }
