@@ -67,10 +67,9 @@ impl<'a> Walk<'_, 'a> {
         match cap.kind {
             ExprKind::Const(Const::Int(size)) if !self.tree.in_heap(alloc) => {
                 if !matches!(len.kind, ExprKind::Const(_)) {
-                    // The routine panics with the right words.
                     let unsigned = self.tree.nop(len, Types::UINT);
                     let out = self.tree.compare(BinOp::Gt, unsigned, self.tree.integer(size, Types::UINT));
-                    let panic = self.apart(|w| w.rt_stmt(Rt::MakeSlice, &[word, len, cap]));
+                    let panic = self.apart(|w| w.refuse_size(word, len, cap));
                     self.out.push(self.tree.cond(out, panic, Vec::new()));
                 }
                 let array = self.tree.program.types.array(size as u64, elem);
@@ -89,6 +88,11 @@ impl<'a> Walk<'_, 'a> {
                 self.tree.slice_header(array, len, cap, e.ty)
             }
         }
+    }
+
+    /// Sizes that are wrong: the routine panics with the right words.
+    pub(super) fn refuse_size(&mut self, word: E<'a>, len: E<'a>, cap: E<'a>) {
+        self.emit(StmtKind::Expr(self.tree.rt(Rt::MakeSlice, &[word, len, cap], Types::UNSAFE_POINTER)));
     }
 
     /// A length, capacity, hint or size as an `int` that can be used twice. What does not fit an `int` becomes negative, and

@@ -104,8 +104,7 @@ impl<'a> Walk<'_, 'a> {
             More::Zeros(count) => {
                 let zero = self.tree.int(0);
                 let negative = self.tree.compare(BinOp::Lt, count, zero);
-                // The routine panics with the right words.
-                let panic = self.apart(|w| w.rt_stmt(Rt::MakeSlice, &[word, count, count]));
+                let panic = self.apart(|w| w.refuse_size(word, count, count));
                 self.out.push(self.tree.cond(negative, panic, Vec::new()));
                 count
             }

@@ -63,6 +63,10 @@ impl<'a> Walk<'_, 'a> {
         let sole = sole_component(self.tree.types(), ty);
         let byte = self.tree.types().basic(sole).is_some_and(|b| b == Basic::Bool || b.is_integer());
         let address = if size == 0 {
+            if !matches!(x.kind, ExprKind::Local(_) | ExprKind::Global(_)) {
+                // There is nothing to load, but a nil pointer to it is found.
+                self.emit(StmtKind::Expr(x));
+            }
             let zero = self.tree.zero(Types::UINTPTR);
             let place = self.tree.readonly(zero);
             self.tree.addr(place)

@@ -197,7 +197,7 @@ impl<'p, 'a> Walk<'p, 'a> {
         self.settle(call)
     }
 
-    /// A call of the runtime without results, or whose results are not wanted.
+    /// A call of the runtime without results.
     fn rt_stmt(&mut self, rt: Rt, args: &[E<'a>]) {
         let nothing = self.tree.no_value();
         self.emit(StmtKind::Expr(self.tree.rt(rt, args, nothing)));
