@@ -188,11 +188,15 @@ pub(crate) fn recover<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Gor
     let Some(panic) = g.panics.last_mut() else { return Ok([0; 2]) };
     let Some(run) = panic.depth.filter(|_| !panic.recovered) else { return Ok([0; 2]) };
     let stack = e.stack();
-    // A wrapper that asks stands for `recover` itself, which was deferred: nobody's to have.
-    if is_wrapper(stack.top.pc) {
-        return Ok([0; 2]);
-    }
     let mut depth = stack.callers.len();
+    // A wrapper that asks stands for `recover` itself, which was deferred: the function that returns asks, but a panic that
+    // runs it asks nobody.
+    if is_wrapper(stack.top.pc) {
+        match stack.callers.last().and_then(|caller| Caller::at(caller.pc)) {
+            Some(Caller::Again) => depth -= 2,
+            _ => return Ok([0; 2]),
+        }
+    }
     while depth > run as usize && is_wrapper(stack.callers[depth - 1].pc) {
         depth -= 1;
     }

@@ -42,9 +42,8 @@ impl<'a> Walk<'_, 'a> {
         self.tree.pos = pos;
         let recovers = matches!(call.kind, StmtKind::Expr(Expr { kind: ExprKind::Recover, .. }));
         let f = self.thunk(heap, &values, |w, parts| {
-            // Elsewhere the function that is called is the one that counts for `recover`; here it is this one.
-            let func = w.tree.func_mut();
-            (func.wrapper, func.has_recover) = (!recovers, recovers);
+            // A wrapper: the function that is called is the one that counts for `recover`.
+            w.tree.func_mut().has_recover = recovers;
             let mut parts = parts.iter().copied();
             let mut fixed = fixed.into_iter();
             let mut next = |operand: E<'a>| fixed.next().flatten().or_else(|| parts.next()).unwrap_or(operand);
