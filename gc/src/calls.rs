@@ -12,6 +12,7 @@
 
 use crate::addr::Addr;
 use crate::effects::Stop;
+use crate::finalize::Finalize;
 use crate::heap::Heap;
 use crate::mutator::{Frame, StackMap};
 use crate::record::Recorder;
@@ -72,7 +73,7 @@ impl<'a> Memory<'a> {
 }
 
 /// The stack of the mutator that runs.
-pub trait Frames: Requests {
+pub trait Frames: Requests + Finalize {
     /// Does the caller want to be asked after each instruction?
     const STEPPED: bool;
 

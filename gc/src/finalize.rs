@@ -65,6 +65,12 @@ pub trait Finalize {
     /// `Yield` only.
     fn set_finalizer(&mut self, finalizer: Finalizer) -> Result<bool, Stop>;
 
+    /// Has the object that starts there a finalizer which is not to be called yet?
+    ///
+    /// # Errors
+    /// `Yield` only.
+    fn has_finalizer(&mut self, object: Addr) -> Result<bool, Stop>;
+
     /// Takes the next finalizer that is to be called.
     ///
     /// # Errors
@@ -85,6 +91,10 @@ impl<I: Instruments> Finalize for Runtime<I> {
         Ok(there)
     }
 
+    fn has_finalizer(&mut self, object: Addr) -> Result<bool, Stop> {
+        Ok(self.finalizers.set.iter().any(|f| f.object == object))
+    }
+
     fn next_finalizer(&mut self) -> Result<Option<Finalizer>, Stop> {
         let next = self.finalizers.queue.pop_front();
         // It leaves the roots for a frame, which may have been scanned.
@@ -103,6 +113,11 @@ impl<I: Instruments> Finalize for Recorder<'_, I> {
         let there =
             self.effect(Kind::Finalizer, finalizer.object, &[], |r| r.set_finalizer(finalizer).map(u64::from))?;
         Ok(there != 0)
+    }
+
+    fn has_finalizer(&mut self, object: Addr) -> Result<bool, Stop> {
+        let has = self.effect(Kind::Finalizer, object, &[], |r| r.has_finalizer(object).map(u64::from))?;
+        Ok(has != 0)
     }
 
     fn next_finalizer(&mut self) -> Result<Option<Finalizer>, Stop> {

@@ -62,7 +62,9 @@ fn a_finalizer_that_is_taken_away_is_not_called() {
     let (mut rt, pair, _) = runtime(quiet(false), Driver::Safepoints);
     let [object, function] = [0; 2].map(|_| rt.new_object(SITE, &pair, &[]).unwrap());
     rt.set_finalizer(Finalizer { object, function, tag: 0 }).unwrap();
+    assert_eq!(rt.has_finalizer(object), Ok(true));
     rt.set_finalizer(Finalizer { object, function: Addr::NIL, tag: 0 }).unwrap();
+    assert_eq!(rt.has_finalizer(object), Ok(false));
     rt.collect().unwrap();
     assert_eq!((rt.next_finalizer(), exists(&rt, object)), (Ok(None), false));
 }

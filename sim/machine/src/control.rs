@@ -9,7 +9,7 @@
 //! frames:   …  main.f's, with its outgoing area │ main.f.func1's
 //! ```
 
-use crate::goroutine::{Goroutine, Panic, RECORD_WORDS, Task, Trap, raised};
+use crate::goroutine::{Floor, Goroutine, Panic, RECORD_WORDS, Task, Trap, raised};
 use crate::image::Image;
 use crate::interpret::interpret;
 use crate::machine::area;
@@ -51,6 +51,7 @@ pub(crate) fn run<E: Effects + Frames>(
                     Ok(())
                 })
             }
+            Trap::Stop(Stop::Raised { code: raised::FINALIZER, .. }) => finalize(e, image, g, p),
             Trap::Returned => returned(e, image, g, p),
             Trap::Control(rt, base) => control(e, image, g, rt, base),
             other => Err(other),
@@ -129,6 +130,23 @@ pub(crate) fn call_closure<E: Effects + Frames>(
     call(e, image, g, func, reason, &[], Some(closure)).map(drop)
 }
 
+/// Calls the finalizer that is waiting, on top of the function under way. In Go it has a goroutine of its own: nothing that
+/// is deferred below runs for its panics.
+fn finalize<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p: &mut Process) -> Result<(), Trap> {
+    let Some(finalizer) = p.finalizer else { return Err(Trap::Bug("no finalizer")) };
+    let func = e.load(finalizer.function).map_err(Trap::Stop)?;
+    let Some(callee) = image.code.funcs.get(func as usize) else { return Err(Trap::Bug("a call of no function")) };
+    let mut words = vec![0; callee.results as usize];
+    // A parameter is the pointer, or an interface that has it.
+    words.extend([finalizer.tag].iter().filter(|&&word| word != 0));
+    words.push(finalizer.object.0);
+    call(e, image, g, func, Caller::Finalizer, &words, Some(finalizer.function.0))?;
+    p.finalizer = None;
+    p.finalizing = true;
+    g.floor = Floor { depth: e.stack().callers.len() as u64, panics: g.panics.len() };
+    Ok(())
+}
+
 /// A function has returned to a caller that is not compiled, which is at the top now.
 fn returned<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p: &mut Process) -> Result<(), Trap> {
     let top = e.stack().top;
@@ -151,6 +169,10 @@ fn returned<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p:
         Caller::Raise => g.task = Task::Begin(results[0], results[1]),
         Caller::Deferred => g.task = Task::Deferred,
         Caller::Tell(n) => g.task = Task::Told(n as usize, results[0], results[1]),
+        Caller::Finalizer => {
+            g.floor = Floor::default();
+            p.finalizing = false;
+        }
         Caller::Again | Caller::Init | Caller::Main => {}
     }
     Ok(())

@@ -58,6 +58,15 @@ pub(crate) struct Panicking {
     pub(crate) telling: bool,
 }
 
+/// Where something starts that is no business of the functions below: their deferred calls do not see its panics.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub(crate) struct Floor {
+    /// How many callers there are below.
+    pub(crate) depth: u64,
+    /// How many panics.
+    pub(crate) panics: usize,
+}
+
 /// A goroutine.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Goroutine {
@@ -73,6 +82,10 @@ pub struct Goroutine {
     pub(crate) task: Task,
     /// The panic that the instruction under way has raised.
     pub(crate) panic: Option<Panic>,
+    /// The address of the last nil dereference since there was no panic: a report of a panic shows it as a signal.
+    pub(crate) signal: Option<u64>,
+    /// Where the finalizer starts that runs on top of it.
+    pub(crate) floor: Floor,
     /// Room for the stores of a group.
     pub(crate) group: Vec<GroupStore>,
 }
@@ -108,8 +121,8 @@ pub enum Panic {
     Divide,
     /// A negative shift count.
     Shift,
-    /// A nil dereference.
-    Memory,
+    /// A nil dereference, and the address that was to be accessed.
+    Memory(u64),
     /// A `runtime error: `, with its text.
     Error(String),
     /// A text of the runtime without that prefix.
@@ -157,6 +170,8 @@ pub(crate) mod raised {
     pub(crate) const THROW: u8 = 69;
     /// A panic that nobody recovered has been printed.
     pub(crate) const ENDED: u8 = 70;
+    /// A finalizer is to be called, which is in the process; the instruction is performed again after it.
+    pub(crate) const FINALIZER: u8 = 71;
 }
 
 impl Goroutine {

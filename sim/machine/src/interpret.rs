@@ -483,7 +483,7 @@ pub(crate) fn interpret<E: Effects + Frames>(
             }
             Op::NilCheck { a } => {
                 if r!(a) == 0 {
-                    panics!(Panic::Memory);
+                    panics!(Panic::Memory(0));
                 }
             }
 
@@ -537,7 +537,7 @@ pub(crate) fn interpret<E: Effects + Frames>(
             Op::CallInterface { a, base, method } => {
                 let word = r!(a);
                 if word == 0 {
-                    panics!(Panic::Memory);
+                    panics!(Panic::Memory(0));
                 }
                 match image.method(word, method) {
                     Some(callee) => call!(callee, base, None),

@@ -212,7 +212,7 @@ impl<I: Gears> Machine<I> {
             Trap::Bug(what) => place(what, at, &self.image),
             Trap::Stop(Stop::Fault) => match self.runtime.fault() {
                 Some(FaultInfo::Access(a)) if a.0 < NIL_PAGE => {
-                    control::raise(&mut self.runtime, g, Panic::Memory);
+                    control::raise(&mut self.runtime, g, Panic::Memory(a.0));
                     return;
                 }
                 Some(FaultInfo::Access(a)) => place(&format!("an access to {a}, where nothing is"), at, &self.image),

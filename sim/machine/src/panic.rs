@@ -24,7 +24,7 @@
 use crate::control;
 use crate::goroutine::{DEFERS, Goroutine, PANICS, Panic, Panicking, Task, Trap, deferred, panicking, raised};
 use crate::image::Image;
-use crate::place::Caller;
+use crate::place::{Caller, instruction};
 use crate::process::{Process, Stream};
 use crate::routines::{Area, memory, print};
 use crate::text;
@@ -61,7 +61,10 @@ fn raise<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, panic
         Panic::Bounds(bound, x, y) => (helpers.bounds_error, text::bounds(bound, x, y)),
         Panic::Divide => (helpers.error_string, "integer divide by zero".into()),
         Panic::Shift => (helpers.error_string, "negative shift amount".into()),
-        Panic::Memory => (helpers.error_string, "invalid memory address or nil pointer dereference".into()),
+        Panic::Memory(at) => {
+            g.signal = Some(at);
+            (helpers.error_string, "invalid memory address or nil pointer dereference".into())
+        }
         Panic::Error(text) => (helpers.error_string, text),
         Panic::Plain(text) => (helpers.plain_error, text),
         Panic::Assertion(assertion) => (helpers.assertion_error, assertion.text()),
@@ -92,7 +95,8 @@ fn begin<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, ty: u
 fn unwind<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p: &mut Process) -> Result<(), Trap> {
     let list = g.record.offset(DEFERS);
     let d = Addr(e.load(list).map_err(Trap::Stop)?);
-    if d.is_nil() {
+    let below = |depth: u64| depth < g.floor.depth;
+    if d.is_nil() || below(e.load(d.offset(deferred::DEPTH)).map_err(Trap::Stop)?) {
         if g.panics.iter().any(|p| p.telling) {
             return panicked_while_telling(e, image, g, p);
         }
@@ -148,6 +152,9 @@ fn deferred_returned<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goro
     stack.callers.truncate(depth as usize);
     stack.top = gc::Call { pc, ..place };
     g.panics.truncate(left);
+    if left == 0 {
+        g.signal = None;
+    }
     g.task = Task::Run;
     Ok(())
 }
@@ -217,7 +224,7 @@ fn tell<E: Effects + Frames>(
     p: &mut Process,
     n: usize,
 ) -> Result<(), Trap> {
-    let Some(at) = n.checked_sub(1) else { return print_panics(e, image, g, p) };
+    let Some(at) = n.checked_sub(1).filter(|&at| at >= g.floor.panics) else { return print_panics(e, image, g, p) };
     let object = panic_object(e, g, at).map_err(Trap::Stop)?;
     let [_, ty, data] = e.load_block::<3>(object).map_err(Trap::Stop)?;
     let Some(method) = text_method(image, ty) else {
@@ -274,10 +281,10 @@ fn text_method(image: &Image, word: u64) -> Option<u32> {
 /// Prints all panics, the first one first, and ends the program.
 fn print_panics<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, p: &mut Process) -> Result<(), Trap> {
     let mut out = Vec::new();
-    for n in 0..g.panics.len() {
+    for n in g.floor.panics..g.panics.len() {
         let object = panic_object(e, g, n).map_err(Trap::Stop)?;
         let [_, ty, data] = e.load_block::<3>(object).map_err(Trap::Stop)?;
-        if n > 0 {
+        if n > g.floor.panics {
             out.push(b'\t');
         }
         out.extend_from_slice(b"panic: ");
@@ -286,6 +293,11 @@ fn print_panics<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine
             out.extend_from_slice(b" [recovered]");
         }
         out.push(b'\n');
+    }
+    if let Some(at) = g.signal {
+        let pc = instruction(e.stack().top.pc);
+        let line = format!("[signal SIGSEGV: segmentation violation code=0x1 addr={at:#x} pc={pc:#x}]\n");
+        out.extend_from_slice(line.as_bytes());
     }
     out.extend_from_slice(b"\ngoroutine 1 [running]:\n");
     p.output.write(Stream::Stderr, &out);

@@ -30,6 +30,8 @@ pub(crate) enum Caller {
     Deferred,
     /// A method tells the value of the panic of this number.
     Tell(u32),
+    /// An object is about to be freed; then the instruction of the function below is performed again.
+    Finalizer,
 }
 
 impl Caller {
@@ -42,6 +44,7 @@ impl Caller {
             Caller::Raise => (3, 0),
             Caller::Deferred => (4, 0),
             Caller::Tell(number) => (5, number),
+            Caller::Finalizer => (6, 0),
         };
         OUTSIDE | kind << 32 | u64::from(number)
     }
@@ -59,6 +62,7 @@ impl Caller {
             3 => Some(Caller::Raise),
             4 => Some(Caller::Deferred),
             5 => Some(Caller::Tell(number)),
+            6 => Some(Caller::Finalizer),
             _ => None,
         }
     }
@@ -76,7 +80,8 @@ mod tests {
 
     #[test]
     fn places_outside_read_back_and_are_no_instructions() {
-        for caller in [Caller::Init, Caller::Main, Caller::Again, Caller::Raise, Caller::Deferred, Caller::Tell(7)] {
+        let deferred = [Caller::Again, Caller::Raise, Caller::Deferred, Caller::Tell(7), Caller::Finalizer];
+        for caller in [Caller::Init, Caller::Main].into_iter().chain(deferred) {
             assert_eq!(Caller::at(caller.place()), Some(caller));
             assert!(instruction(caller.place() + 1) > u64::from(u32::MAX));
         }

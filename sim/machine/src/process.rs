@@ -1,5 +1,7 @@
 //! What goroutines share besides memory: output, arguments, and how the program ends.
 
+use gc::Finalizer;
+
 /// A stream that the program writes to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Stream {
@@ -58,6 +60,10 @@ pub struct Process {
     pub(crate) collections: u64,
     /// The code that a native wants the program to exit with.
     pub(crate) exit: Option<i32>,
+    /// The finalizer that is to be called now.
+    pub(crate) finalizer: Option<Finalizer>,
+    /// Is one running? The others wait for it.
+    pub(crate) finalizing: bool,
     /// The text of an unrecoverable fault.
     pub(crate) throw: Option<String>,
 }

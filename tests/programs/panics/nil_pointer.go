@@ -4,7 +4,9 @@ package main
 
 type T struct{ a, b int }
 
+//go:noinline
+func none() *T { return nil }
+
 func main() {
-	var p *T
-	println(p.b)
+	println(none().b)
 }

@@ -2,7 +2,9 @@
 
 package main
 
+//go:noinline
+func none() *[10]int { return nil }
+
 func main() {
-	var p *[10]int
-	p[3] = 1
+	none()[3] = 1
 }

@@ -8,10 +8,15 @@ const (
 	Compiler = "gc"
 )
 
-// GC runs a whole collection.
-func GC()
+// GC runs a whole collection, then finalizers.
+func GC() {
+	collect()
+	Gosched()
+}
 
-// Gosched lets other goroutines run.
+func collect()
+
+// Gosched lets other goroutines run, of which the one that calls finalizers is one.
 func Gosched()
 
 // NumCPU returns how many processors there are.

@@ -1,5 +1,10 @@
-// Package time has durations, and sleep in modelled time: it takes none of the host's.
+// Package time has durations, instants, and sleep in modelled time: it takes none of the host's.
+//
+//	time     durations
+//	instant  instants
 package time
+
+import "runtime"
 
 // A Duration is a number of nanoseconds.
 type Duration int64
@@ -15,7 +20,12 @@ const (
 )
 
 // Sleep lets others run for so long.
-func Sleep(d Duration)
+func Sleep(d Duration) {
+	sleep(d)
+	runtime.Gosched()
+}
+
+func sleep(d Duration)
 
 // Nanoseconds returns the duration in nanoseconds.
 func (d Duration) Nanoseconds() int64 { return int64(d) }
