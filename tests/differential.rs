@@ -14,9 +14,10 @@ use std::sync::Mutex;
 use tests::gogen::shrink::{Candidate, Shrinking};
 use tests::gogen::tree::{Node, Part};
 use tests::gogen::{histogram, programs};
-use tests::peers::batch::{Output, PLAIN, SLOW, Side, simulator};
+use tests::peers::batch::{Case, Output, PLAIN, SLOW, Side, simulator};
 use tests::peers::process::End;
 use tests::peers::{Simulator, go_is_here};
+use tests::turn;
 
 /// Programs that Go builds at a time.
 const BATCH: usize = 100;
@@ -29,6 +30,8 @@ const MOST_TRIALS: usize = 6000;
 /// A program that the two sides run differently.
 #[derive(Debug)]
 struct Difference {
+    /// The number of the program that was drawn.
+    number: usize,
     /// The smallest that was found.
     program: Node,
     /// Where and how.
@@ -60,9 +63,9 @@ fn cache() -> PathBuf {
 }
 
 /// How the sides differ, program by program; a program that a side refuses is a difference too.
-fn differences(folder: &Path, programs: &[&Node], ours: Side<'_>, see: &dyn Fn(&Output)) -> Vec<Option<String>> {
-    let real = PLAIN.go(&cache())(folder, programs);
-    let mine = ours(folder, programs);
+fn differences(folder: &Path, cases: &[Case<'_>], ours: Side<'_>, see: &dyn Fn(&Output)) -> Vec<Option<String>> {
+    let real = PLAIN.go(&cache())(folder, cases);
+    let mine = ours(folder, cases);
     let each = real.into_iter().zip(mine);
     each.map(|(real, mine)| match (real, mine) {
         (Err(why), _) | (_, Err(why)) => Some(why),
@@ -79,14 +82,17 @@ fn search(name: &str, seed: u64, count: usize, ours: Side<'_>, see: &(dyn Fn(&Ou
     let batches: Vec<u64> = (0..count.div_ceil(BATCH) as u64).collect();
     let found = tests::each(&batches, |&batch| {
         let drawn = draw(seed, batch, BATCH.min(count - batch as usize * BATCH));
-        let all: Vec<&Node> = drawn.iter().collect();
+        let first = batch as usize * BATCH;
+        let all: Vec<Case<'_>> =
+            drawn.iter().enumerate().map(|(n, program)| Case { program, number: first + n }).collect();
         let here = folder(&format!("{name}-{batch}"));
         let found = differences(&here, &all, ours, see);
         let _ = std::fs::remove_dir_all(here);
-        drawn.into_iter().zip(found).find_map(|(program, what)| Some((program, what?)))
+        let mut each = drawn.into_iter().zip(found).enumerate();
+        each.find_map(|(n, (program, what))| Some((first + n, program, what?)))
     });
-    let (program, what) = found.into_iter().flatten().next()?;
-    Some(shrunk(name, program, what, ours))
+    let (number, program, what) = found.into_iter().flatten().next()?;
+    Some(shrunk(name, number, program, what, ours))
 }
 
 /// What a difference is about: the words of a refusal, or that the outputs differ.
@@ -96,12 +102,12 @@ fn kind_of(what: &str) -> String {
 }
 
 /// The smallest program that still differs in the same way.
-fn shrunk(name: &str, program: Node, mut what: String, ours: Side<'_>) -> Difference {
+fn shrunk(name: &str, number: usize, program: Node, mut what: String, ours: Side<'_>) -> Difference {
     let here = folder(&format!("{name}-shrink"));
     let mut shrinking = Shrinking::new(program);
     let kind = kind_of(&what);
     let differing = |trials: Vec<Candidate>| {
-        let all: Vec<&Node> = trials.iter().map(|trial| &trial.program).collect();
+        let all: Vec<Case<'_>> = trials.iter().map(|trial| Case { program: &trial.program, number }).collect();
         let found = differences(&here, &all, ours, &|_| ());
         let each = trials.into_iter().zip(found);
         each.filter_map(|(trial, what)| Some((trial, what.filter(|what| kind_of(what) == kind)?))).collect::<Vec<_>>()
@@ -128,7 +134,7 @@ fn shrunk(name: &str, program: Node, mut what: String, ours: Side<'_>) -> Differ
         shrinking.accept(trial);
     }
     let _ = std::fs::remove_dir_all(here);
-    Difference { program: shrinking.best().clone(), what }
+    Difference { number, program: shrinking.best().clone(), what }
 }
 
 /// Compares so many programs as the environment says, or so many.
@@ -152,7 +158,7 @@ fn compare(name: &str, count: u64, ours: Side<'_>) {
         }
     };
     if let Some(found) = search(name, seed, count, ours, &see) {
-        panic!("{}\n\n{}\n(BARRIERLAB_SEED={seed})", found.what, found.program);
+        panic!("{}\n\n{}\n(BARRIERLAB_SEED={seed}, number {})", found.what, found.program, found.number);
     }
     eprintln!("{count} programs agree, in {} s: {:?}", began.elapsed().as_secs(), ends.into_inner());
 }
@@ -164,11 +170,23 @@ fn random_programs_do_the_same_however_go_builds_them_and_collects() {
     }
 }
 
+/// `sim run`, with what these settings make of a program's number.
+fn with_ours<T>(settings: &(dyn Fn(usize) -> Vec<String> + Sync), then: impl FnOnce(Side<'_>) -> T) -> T {
+    let ours = Simulator::at(env!("CARGO_BIN_EXE_sim-under-test"));
+    then(&simulator(&ours, settings))
+}
+
 #[test]
-#[ignore = "sim does not run Go programs yet; to be taken away when it does"]
-fn random_programs_do_here_what_they_do_in_go() {
+fn random_programs_do_here_what_they_do_in_go_with_a_whole_collection_at_every_safepoint() {
     if go_is_here("random programs") {
-        compare("ours", 1000, &simulator(&Simulator::at(env!("CARGO_BIN_EXE_sim-under-test"))));
+        with_ours(&|_| turn::whole_collections(), |ours| compare("whole", 1000, ours));
+    }
+}
+
+#[test]
+fn random_programs_do_the_same_in_every_era_with_every_safe_barrier() {
+    if go_is_here("random programs") {
+        with_ours(&turn::settings, |ours| compare("turn", 1000, ours));
     }
 }
 
@@ -236,17 +254,22 @@ fn every_form_occurs_often_enough() {
 }
 
 /// Go, but what it gets differs from what real Go gets in every node of a form.
-fn planted(form: &'static str, spoil: fn(&mut Node)) -> impl Fn(&Path, &[&Node]) -> Vec<Result<Output, String>> + Sync {
+fn planted(
+    form: &'static str,
+    spoil: fn(&mut Node),
+) -> impl Fn(&Path, &[Case<'_>]) -> Vec<Result<Output, String>> + Sync {
     fn all(node: &mut Node, form: &str, spoil: fn(&mut Node)) {
         if node.form == form {
             spoil(node);
         }
         node.children_mut().for_each(|child| all(child, form, spoil));
     }
-    move |folder, programs| {
-        let mut spoiled: Vec<Node> = programs.iter().map(|program| (*program).clone()).collect();
+    move |folder, cases| {
+        let mut spoiled: Vec<Node> = cases.iter().map(|case| case.program.clone()).collect();
         spoiled.iter_mut().for_each(|program| all(program, form, spoil));
-        PLAIN.go(&cache())(&folder.join("spoiled"), &spoiled.iter().collect::<Vec<_>>())
+        let cases: Vec<Case<'_>> =
+            spoiled.iter().zip(cases).map(|(program, case)| Case { program, number: case.number }).collect();
+        PLAIN.go(&cache())(&folder.join("spoiled"), &cases)
     }
 }
 
@@ -294,8 +317,8 @@ fn a_line_that_is_dropped_is_found_and_shrunk() {
     if !go_is_here("random programs") {
         return;
     }
-    let dropping = |folder: &Path, programs: &[&Node]| {
-        let mut outputs = PLAIN.go(&cache())(&folder.join("dropping"), programs);
+    let dropping = |folder: &Path, cases: &[Case<'_>]| {
+        let mut outputs = PLAIN.go(&cache())(&folder.join("dropping"), cases);
         for output in outputs.iter_mut().flatten() {
             output.err =
                 output.err.lines().filter(|line| !line.starts_with("caught")).map(|l| format!("{l}\n")).collect();

@@ -1,8 +1,11 @@
-//! Helpers that tests across crates share: finding scenarios, running them, running many at once; random Go programs.
+//! Helpers that tests across crates share: finding scenarios, running them, running many at once; random Go programs and what is
+//! nearly one.
 
 pub mod gogen;
+pub mod mutate;
 pub mod peers;
 pub mod theory;
+pub mod turn;
 
 use gc::runtime::Checked;
 use sim::program::world::ProgramWorld;

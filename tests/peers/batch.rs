@@ -14,6 +14,7 @@ use crate::gogen::ENTRY;
 use crate::gogen::tree::{Node, source};
 use regex::Regex;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,7 +24,7 @@ use std::time::Duration;
 /// More than any program here takes, in any build.
 const LIMIT: Duration = Duration::from_secs(60);
 
-static FAULT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\baddr=0x[0-9a-f]+").expect("it is right"));
+static FAULT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)^\[signal SIGSEGV.*\]\n").expect("it is right"));
 
 /// What a program has done, as far as that is the same on every host.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,7 +40,7 @@ pub struct Output {
 impl Output {
     fn of(done: Ended) -> Output {
         // Which word of a nil struct is touched first is up to the compiler.
-        let err = FAULT.replace_all(&told(&done.err), "addr=ADDRESS").into_owned();
+        let err = FAULT.replace_all(&told(&done.err), "").into_owned();
         Output { out: done.out, err, end: done.end }
     }
 
@@ -63,8 +64,17 @@ impl Output {
     }
 }
 
+/// A program and its number, by which a side can choose what must make no difference.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'p> {
+    /// The program.
+    pub program: &'p Node,
+    /// Its number in the run; smaller ones keep it.
+    pub number: usize,
+}
+
 /// What runs programs: what each has done, in order, or why it was refused. It may write to the folder.
-pub type Side<'a> = &'a (dyn Fn(&Path, &[&Node]) -> Vec<Result<Output, String>> + Sync);
+pub type Side<'a> = &'a (dyn Fn(&Path, &[Case<'_>]) -> Vec<Result<Output, String>> + Sync);
 
 /// How Go builds and runs.
 #[derive(Clone, Copy, Debug)]
@@ -83,33 +93,34 @@ pub const SLOW: Manner =
 
 impl Manner {
     /// Go as a [`Side`], with its cache in a folder that tests may write to.
-    pub fn go(self, cache: &Path) -> impl Fn(&Path, &[&Node]) -> Vec<Result<Output, String>> + Sync {
-        move |folder, programs| {
-            let batch = Batch::build(&folder.join(self.name), programs, self, cache);
+    pub fn go(self, cache: &Path) -> impl Fn(&Path, &[Case<'_>]) -> Vec<Result<Output, String>> + Sync {
+        move |folder, cases| {
+            let programs: Vec<&Node> = cases.iter().map(|case| case.program).collect();
+            let batch = Batch::build(&folder.join(self.name), &programs, self, cache);
             (0..programs.len()).map(|n| batch.run(n)).collect()
         }
     }
 }
 
-/// A simulator as a [`Side`]: it gets each program as a file of its own.
-pub fn simulator(simulator: &Simulator) -> impl Fn(&Path, &[&Node]) -> Vec<Result<Output, String>> + Sync {
-    move |folder, programs| {
-        let run = |(n, program): (usize, &&Node)| run_alone(simulator, folder, &alone(program, n));
-        programs.iter().enumerate().map(run).collect()
-    }
-}
-
-/// Runs one program under a simulator.
-///
-/// # Panics
-/// If the folder cannot be written.
-fn run_alone(simulator: &Simulator, folder: &Path, source: &str) -> Result<Output, String> {
-    fs::create_dir_all(folder).expect("a folder can be made");
-    fs::write(folder.join("main.go"), source).expect("room for a small file");
-    let done = simulator.ask(folder, &["run".into(), "main.go".into()], Streams::Apart, LIMIT);
-    match done.refusal() {
-        Some(feature) => Err(format!("unsupported: {feature}")),
-        None => Ok(Output::of(done)),
+/// A simulator as a [`Side`]: it gets each program as a file of its own, and runs it with what `settings` make of its
+/// number.
+pub fn simulator<'s>(
+    simulator: &'s Simulator,
+    settings: &'s (dyn Fn(usize) -> Vec<String> + Sync),
+) -> impl Fn(&Path, &[Case<'_>]) -> Vec<Result<Output, String>> + Sync + 's {
+    move |folder, cases| {
+        fs::create_dir_all(folder).expect("a folder can be made");
+        let run = |(n, case): (usize, &Case<'_>)| {
+            fs::write(folder.join("main.go"), alone(case.program, n)).expect("room for a small file");
+            let mut arguments: Vec<OsString> = vec!["run".into(), "main.go".into()];
+            arguments.extend(settings(case.number).into_iter().flat_map(|set| ["--set".into(), set.into()]));
+            let done = simulator.ask(folder, &arguments, Streams::Apart, LIMIT);
+            match done.refusal() {
+                Some(feature) => Err(format!("unsupported: {feature}")),
+                None => Ok(Output::of(done)),
+            }
+        };
+        cases.iter().enumerate().map(run).collect()
     }
 }
 

@@ -6,6 +6,7 @@
 //! | [`errorcheck`] | does `sim lower` say what `// ERROR` comments expect? |
 //! | [`ours`] | does a program of ours print under `sim run` what it prints under Go? |
 //! | [`batch`] | what do many random programs print under Go? |
+//! | [`inside`] | what does a program do under `sim run`, in this process? |
 //! | [`record`] | what passed before: counts only go up |
 //!
 //! Whoever answers is a [`Simulator`]: the `sim` command, or real Go in its place (`tests/peers/go_as_sim`), which shows that
@@ -20,6 +21,7 @@
 pub mod batch;
 pub mod errorcheck;
 pub mod gotests;
+pub mod inside;
 pub mod ours;
 pub mod process;
 pub mod record;

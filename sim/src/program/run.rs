@@ -69,29 +69,34 @@ fn pass_on<I: Gears>(world: &mut ProgramWorld<I>) -> bool {
 }
 
 fn finish<I: Gears>(scenario: &Scenario, options: &RunOptions, ran: &Ran<ProgramWorld<I>>) -> Exit {
-    let complain = |text: &str| {
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
-    };
+    let (exit, said) = judged(scenario, ran, |report| report.text(options.color, options.verbose), &options.name);
+    // Nothing is left to do if standard error is gone.
+    let _ = std::io::stderr().lock().write_all(said.as_bytes());
+    exit
+}
+
+/// How `sim` ends after a run, and what it says on standard error that the program has not.
+pub fn judged<I: Gears>(
+    scenario: &Scenario,
+    ran: &Ran<ProgramWorld<I>>,
+    print: impl Fn(&Report) -> String,
+    name: &str,
+) -> (Exit, String) {
     match (ran.end, ran.world.outcome()) {
-        (End::Interrupted, _) => Exit::Interrupted,
+        (End::Interrupted, _) => (Exit::Interrupted, String::new()),
         (End::TimeLimit | End::CollectionLimit, _) => {
-            complain("bounded: a limit was reached before the program ended");
-            Exit::Bounded
+            (Exit::Bounded, "bounded: a limit was reached before the program ended\n".to_owned())
         }
         (End::Stopped(Stop::Violation), _) => {
-            let report = Report::of(scenario, &options.name, ran, story::tell(scenario, ran));
-            complain(&report.text(options.color, options.verbose));
-            Exit::Fault
+            (Exit::Fault, print(&Report::of(scenario, name, ran, story::tell(scenario, ran))) + "\n")
         }
-        (_, Some(Outcome::Exit(code))) => Exit::Program(*code as u8),
-        (_, Some(Outcome::Panicked | Outcome::Throw(_) | Outcome::OutOfMemory)) => Exit::Program(2),
+        (_, Some(Outcome::Exit(code))) => (Exit::Program(*code as u8), String::new()),
+        (_, Some(Outcome::Panicked | Outcome::Throw(_) | Outcome::OutOfMemory)) => (Exit::Program(2), String::new()),
         (_, outcome) => {
-            let (exit, why) = ran
-                .world
-                .void()
-                .unwrap_or_else(|| (Exit::Fault, fault(&format!("the program ended with {outcome:?}"))));
-            complain(&why);
-            exit
+            let void = ran.world.void();
+            let (exit, why) =
+                void.unwrap_or_else(|| (Exit::Fault, fault(&format!("the program ended with {outcome:?}"))));
+            (exit, why + "\n")
         }
     }
 }

@@ -192,11 +192,11 @@ fn initialised(flow: &Flow, blocks: &Blocks) -> Vec<(FixedBitSet, FixedBitSet)> 
     let mut ins: Vec<(FixedBitSet, FixedBitSet)> =
         blocks.list.iter().map(|_| (FixedBitSet::with_capacity(size), full.clone())).collect();
     if let Some(first) = ins.first_mut() {
-        *first = (at_entry.clone(), at_entry);
+        *first = (at_entry.clone(), at_entry.clone());
     }
     if let Some(recover) = blocks.recover {
-        // It is come to from anywhere.
-        ins[recover as usize] = (full, FixedBitSet::with_capacity(size));
+        // It is come to from anywhere. Parameters have a value everywhere.
+        ins[recover as usize] = (full, at_entry);
     }
     let mut order = blocks.postorder();
     order.reverse();

@@ -11,8 +11,8 @@
 //!                 mapassign-op     x = m["x"]
 //! ```
 //!
-//! Since `mapassign-op` the right side is complete before the map is touched: a panic leaves no entry behind. In the
-//! eras `mapassign` and `mapassign-2017`, `m[k] = x / 0` leaves one, as Go 1.8 and 1.9 did.
+//! In every era the right side is complete before the map is touched: a panic leaves no entry behind, and programs do the
+//! same in all of them. Departs: `m[k] = x / 0` left one in Go 1.8 and 1.9.
 
 use super::Order;
 use crate::alg::{MapFast, map_fast};
@@ -118,6 +118,10 @@ impl<'a> Order<'_, 'a> {
                 let temp = self.copy(src);
                 self.emit(StmtKind::Assign { dst, src: temp, define });
             }
+            Lowering::MapAssign | Lowering::MapAssign2017 if in_map => {
+                let src = self.cheap(src);
+                self.emit(StmtKind::Assign { dst, src, define });
+            }
             Lowering::MapAssignOp if in_map => {
                 let src = self.complete(src);
                 self.emit(StmtKind::Assign { dst, src, define });
@@ -147,16 +151,18 @@ impl<'a> Order<'_, 'a> {
         }
     }
 
-    /// `…, m[k], … = …` before `mapassign-op`:
+    /// `…, m[k], x = …` before `mapassign-op`:
     ///
     /// ```text
     /// t1 = m
     /// t2 = k
-    /// …, t3, … = …
+    /// …, t3, t4 = …
     /// t1[t2] = t3
+    /// x = t4
     /// ```
     ///
-    /// The temporaries are needed in case that `m` or `k` are among what is assigned.
+    /// The temporaries are needed in case that `m` or `k` are among what is assigned. What comes after an entry waits
+    /// for it, because making it may panic. Departs: Go 1.8 and 1.9 assigned to `x` first.
     pub(super) fn assign_list(&mut self, dsts: Vec<E<'a>>, srcs: &'a [E<'a>], define: bool) {
         if self.era() == Lowering::MapAssignOp {
             let dsts = self.tree.list(&dsts);
@@ -165,13 +171,20 @@ impl<'a> Order<'_, 'a> {
         let mut after = Vec::new();
         let mut first = Vec::new();
         for dst in dsts {
-            let ExprKind::IndexMap { map, key } = dst.kind else {
+            let waits = match dst.kind {
+                ExprKind::IndexMap { map, key } => {
+                    let (map, key) = (self.own(map), self.own(key));
+                    Some(self.tree.with(dst, ExprKind::IndexMap { map, key }))
+                }
+                ExprKind::Blank => None,
+                _ => (!after.is_empty()).then(|| self.safe(dst)),
+            };
+            let Some(dst) = waits else {
                 first.push(dst);
                 continue;
             };
-            let (map, key) = (self.own(map), self.own(key));
             let value = self.temp_expr(dst.ty);
-            after.push((self.tree.with(dst, ExprKind::IndexMap { map, key }), value));
+            after.push((dst, value));
             first.push(value);
         }
         let dsts = self.tree.list(&first);
