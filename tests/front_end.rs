@@ -113,7 +113,10 @@ fn judge(text: &str, scenario: &Scenario) -> Result<Fate, String> {
         let options = Options { lowering, ..Options::default() };
         must("an era", compile::print("main.go", text, options, Stage::Code))?;
     }
-    must("without order", compile::print("main.go", text, Options { order: false, ..Options::default() }, Stage::Code))?;
+    must(
+        "without order",
+        compile::print("main.go", text, Options { order: false, ..Options::default() }, Stage::Code),
+    )?;
     must("barriers", compile::list("main.go", text, Options::default(), Listing::WriteBarriers { all: true }))?;
     must("liveness", compile::list("main.go", text, Options::default(), Listing::Live))?;
     let mut scenario = scenario.clone();
@@ -216,8 +219,9 @@ fn watch(text_began: &Mutex<Option<Instant>>) {
 fn search(seed: u64, seconds: Option<u64>, folder: &Path, text_began: &Mutex<Option<Instant>>) -> Vec<String> {
     let mut rng = Pcg64Mcg::seed_from_u64(seed);
     let corpus = corpus(seed);
-    let scenarios = [("hybrid-uncond", "scan-once"), ("yuasa", "before-heap"), ("dijkstra-coarse", "rescan")]
-        .map(|(barrier, stacks)| scenario(&[&format!("barrier.kind={barrier}"), &format!("collector.stacks={stacks}")]));
+    let scenarios = [("hybrid-uncond", "scan-once"), ("yuasa", "before-heap"), ("dijkstra-coarse", "rescan")].map(
+        |(barrier, stacks)| scenario(&[&format!("barrier.kind={barrier}"), &format!("collector.stacks={stacks}")]),
+    );
     let began = Instant::now();
     let (mut fates, mut faults): (BTreeMap<Fate, usize>, BTreeMap<String, String>) = Default::default();
     let mut texts = 0;
@@ -234,7 +238,8 @@ fn search(seed: u64, seconds: Option<u64>, folder: &Path, text_began: &Mutex<Opt
                 let small = smaller(&text, &fault, scenario);
                 let report = format!("{fault}\n{small}");
                 eprintln!("--- after {texts} texts: {report}");
-                std::fs::write(folder.join(format!("fault-{}.go", faults.len())), small).expect("room for a small file");
+                std::fs::write(folder.join(format!("fault-{}.go", faults.len())), small)
+                    .expect("room for a small file");
                 faults.insert(cause(&fault), report);
             }
             Err(_) => {}
@@ -250,7 +255,8 @@ fn no_text_is_the_end_of_the_compiler_or_of_the_machine() {
     std::fs::create_dir_all(&folder).expect("a folder can be made");
     let told = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        let caught = SAID.with_borrow_mut(|said| said.as_mut().map(|said| *said = info.to_string().replace(":\n", ": ")));
+        let caught =
+            SAID.with_borrow_mut(|said| said.as_mut().map(|said| *said = info.to_string().replace(":\n", ": ")));
         if caught.is_none() {
             told(info);
         }

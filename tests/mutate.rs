@@ -14,10 +14,46 @@ const LONGEST: usize = 20_000;
 
 /// What neither the files have nor a mutation makes, and some that they have too seldom.
 const ODD: [&str; 40] = [
-    "9223372036854775807", "-9223372036854775808", "1e400", "0x1p-1074", "1i", "1<<63", "1<<9999", "'\\x00'", "\"\\xff\"",
-    "``", "nil", "iota", "_", "len", "cap", "append", "copy", "delete", "recover()", "panic(nil)", "new", "make",
-    "complex", "map[interface{}]interface{}", "[...]int", "[1<<40]int", "[0]int", "struct{}", "interface{}", "func()",
-    "defer", "goto", "fallthrough", "select {}", "...", ":=", "<-", "&^=", "\0", "é",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1e400",
+    "0x1p-1074",
+    "1i",
+    "1<<63",
+    "1<<9999",
+    "'\\x00'",
+    "\"\\xff\"",
+    "``",
+    "nil",
+    "iota",
+    "_",
+    "len",
+    "cap",
+    "append",
+    "copy",
+    "delete",
+    "recover()",
+    "panic(nil)",
+    "new",
+    "make",
+    "complex",
+    "map[interface{}]interface{}",
+    "[...]int",
+    "[1<<40]int",
+    "[0]int",
+    "struct{}",
+    "interface{}",
+    "func()",
+    "defer",
+    "goto",
+    "fallthrough",
+    "select {}",
+    "...",
+    ":=",
+    "<-",
+    "&^=",
+    "\0",
+    "é",
 ];
 
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,8 +78,31 @@ enum Kind {
 }
 
 const KEYWORDS: [&str; 25] = [
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto",
-    "if", "import", "interface", "map", "package", "range", "return", "select", "struct", "switch", "type", "var",
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
+    "var",
 ];
 
 /// A token, and whether it is the first of its line.
@@ -67,12 +126,7 @@ fn tokens(text: &str) -> Vec<Token> {
         let (text, kind) = kinds.iter().find_map(|(name, kind)| Some((found.name(name)?.as_str(), *kind)))?;
         let kind = if KEYWORDS.contains(&text) { Kind::Keyword } else { kind };
         let space = &found["space"];
-        Some(Token {
-            kind,
-            text: text.to_owned(),
-            begins_line: space.contains('\n'),
-            after_space: !space.is_empty(),
-        })
+        Some(Token { kind, text: text.to_owned(), begins_line: space.contains('\n'), after_space: !space.is_empty() })
     };
     TOKEN.captures_iter(text).filter_map(token).collect()
 }
@@ -80,7 +134,13 @@ fn tokens(text: &str) -> Vec<Token> {
 fn print(tokens: &[Token]) -> String {
     let mut text = String::new();
     for token in tokens {
-        text.push_str(if token.begins_line { "\n" } else if token.after_space { " " } else { "" });
+        text.push_str(if token.begins_line {
+            "\n"
+        } else if token.after_space {
+            " "
+        } else {
+            ""
+        });
         text.push_str(&token.text);
     }
     text + "\n"

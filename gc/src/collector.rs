@@ -53,8 +53,8 @@ pub enum CollectorStep {
     Globals,
     /// Take an object off the grey list: the last.
     Object,
-    /// Take this one of the grey list, counted from 0.
-    Pick(usize),
+    /// Take the object at this address off the grey list.
+    Pick(Addr),
     /// Scan the next pointer of the object in hand.
     Continue,
     /// End marking, if buffers and grey list are empty: all mutators are at safepoints.
@@ -302,7 +302,7 @@ impl Collector {
                     list.push(CollectorStep::Globals);
                 }
                 match self.policy.order {
-                    GreyOrder::Any => list.extend((0..self.grey.len()).map(CollectorStep::Pick)),
+                    GreyOrder::Any => list.extend(self.grey.iter().map(|&base| CollectorStep::Pick(base))),
                     GreyOrder::Last if !self.grey.is_empty() => list.push(CollectorStep::Object),
                     GreyOrder::Last => {}
                 }
@@ -326,7 +326,7 @@ impl Collector {
             CollectorStep::Stack(i) => free && i < mutators.len(),
             CollectorStep::Globals => heap_open && globals_left,
             CollectorStep::Object => heap_open && !self.grey.is_empty(),
-            CollectorStep::Pick(i) => heap_open && i < self.grey.len(),
+            CollectorStep::Pick(base) => heap_open && self.grey.contains(&base),
             CollectorStep::Continue => marking && self.cursor.is_some(),
             CollectorStep::Terminate => free && !stacks_left && !globals_left && self.grey.is_empty(),
             CollectorStep::SweepSpan => self.phase == Phase::Sweep,

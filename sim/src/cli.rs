@@ -3,6 +3,9 @@
 //! Results go to standard output (or `-o`), diagnostics to standard error, as text even with
 //! `--format json`. Arguments that are wrong exit with 2, like a scenario that is wrong.
 
+use crate::check;
+
+use crate::check::graph::{Reduction, Reductions};
 use crate::exit::Exit;
 use crate::layout::command::{self, Form, Request};
 use crate::layout::{Collect, Options};
@@ -11,7 +14,7 @@ use crate::output::Output;
 use crate::program::{self, lower};
 use crate::run;
 use crate::scenario::choice::Choices;
-use crate::scenario::{self, Override, schema};
+use crate::scenario::{self, Loaded, Override, schema};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use compiler::compile::Listing;
 use gc::Bytes;
@@ -45,6 +48,10 @@ enum Command {
         /// The scenario (.toml), - for standard input; or a Go program (.go), run with the defaults as Go would.
         file: PathBuf,
     },
+    /// Explore every interleaving of a scenario, and decide whether it is safe.
+    Check(CheckArgs),
+    /// Take the steps of a counterexample again, and tell each.
+    Replay(ReplayArgs),
     /// Apply map operations and print the map's memory: as JSON, a line a script, or as a picture.
     Layout(LayoutArgs),
     /// Print what the compiler's passes make of a Go program.
@@ -108,6 +115,36 @@ struct LayoutArgs {
 }
 
 #[derive(Args, Debug)]
+struct CheckArgs {
+    /// The scenario (.toml), or - for standard input.
+    file: PathBuf,
+    /// Write the counterexample, if there is one, to a file.
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// The most memory for states.
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..))]
+    memory: Option<u64>,
+    /// Stop at so many states.
+    #[arg(long, value_name = "N")]
+    max_states: Option<usize>,
+    /// Stop at this depth.
+    #[arg(long, value_name = "N")]
+    max_depth: Option<u32>,
+    /// Leave out a reduction: one that changes no verdict, but makes states or steps fewer.
+    #[arg(long, value_name = "REDUCTION", value_enum, action = ArgAction::Append)]
+    without: Vec<Reduction>,
+}
+
+#[derive(Args, Debug)]
+struct ReplayArgs {
+    /// The counterexample, as check --save wrote it.
+    file: PathBuf,
+    /// Stop after so many steps.
+    #[arg(long, value_name = "N")]
+    step: Option<usize>,
+}
+
+#[derive(Args, Debug)]
 struct LowerArgs {
     /// The program (.go).
     file: PathBuf,
@@ -163,6 +200,8 @@ pub fn main() -> Exit {
     };
     let written = match &cli.command {
         Command::Run { file } => return run_file(file, &cli.global, output, color),
+        Command::Check(args) => return check_file(args, &cli.global, output, color),
+        Command::Replay(args) => return replay_file(args, &cli.global, output, color),
         Command::Layout(args) => return layout(args, &cli.global, output, color),
         Command::Lower(args) => match lowered(args, &cli.global, color) {
             Ok(text) => output.write(text.as_bytes()),
@@ -179,31 +218,66 @@ pub fn main() -> Exit {
 
 fn run_file(file: &Path, global: &Global, output: Output, color: bool) -> Exit {
     let go = file.extension() == Some(OsStr::new("go"));
+    let loaded = match load(file, global, &output, color) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let options = options(file, global, output, color);
+    if go { program::run::run(&loaded.scenario, &options) } else { run::run(&loaded.scenario, &options) }
+}
+
+fn check_file(args: &CheckArgs, global: &Global, output: Output, color: bool) -> Exit {
+    let loaded = match load(&args.file, global, &output, color) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let request = check::command::Request {
+        save: args.save.clone(),
+        memory: args.memory.and_then(|mib| usize::try_from(mib << 20).ok()),
+        max_states: args.max_states,
+        max_depth: args.max_depth,
+        reductions: args.without.iter().fold(Reductions::ALL, |all, &one| all.without(one)),
+    };
+    check::command::check(&loaded.scenario, &request, &options(&args.file, global, output, color))
+}
+
+fn replay_file(args: &ReplayArgs, global: &Global, output: Output, color: bool) -> Exit {
+    match scenario::open::text(&args.file) {
+        Ok(text) => check::command::replay(&text, args.step, &options(&args.file, global, output, color)),
+        Err(message) => wrong(&message, color),
+    }
+}
+
+/// What a file is called in messages.
+fn name(file: &Path) -> String {
+    if file.as_os_str() == "-" { "<stdin>".to_owned() } else { file.display().to_string() }
+}
+
+/// Reads a scenario, or makes one of a program, or says what is wrong with it.
+fn load(file: &Path, global: &Global, output: &Output, color: bool) -> Result<Loaded, Exit> {
     if output.is(file) {
-        return wrong(&format!("the report would overwrite {}", file.display()), color);
+        return Err(wrong(&format!("the report would overwrite {}", file.display()), color));
     }
     // A program by itself is a scenario that names it, with every default.
+    let go = file.extension() == Some(OsStr::new("go"));
     let text = if go { Ok(scenario::of_program(file)) } else { scenario::open::text(file) };
-    let text = match text {
-        Ok(text) => text,
-        Err(message) => return wrong(&message, color),
-    };
-    let name = if file.as_os_str() == "-" { "<stdin>".to_owned() } else { file.display().to_string() };
-    let loaded = match scenario::load(&name, &text, &global.overrides()) {
-        Ok(loaded) => loaded,
-        Err(report) => {
-            let _ = std::io::stderr().lock().write_all(report.render(color, WIDTH).as_bytes());
-            return Exit::Wrong;
-        }
-    };
+    let text = text.map_err(|message| wrong(&message, color))?;
+    let loaded = scenario::load(&name(file), &text, &global.overrides()).map_err(|report| {
+        let _ = std::io::stderr().lock().write_all(report.render(color, WIDTH).as_bytes());
+        Exit::Wrong
+    })?;
     if global.verbose > 0 {
         for note in &loaded.notes {
             let _ = writeln!(std::io::stderr().lock(), "note: {note}");
         }
     }
+    Ok(loaded)
+}
+
+fn options(file: &Path, global: &Global, output: Output, color: bool) -> RunOptions {
     let to_terminal = output == Output::Stdout && std::io::stdout().is_terminal();
-    let options = RunOptions {
-        name,
+    RunOptions {
+        name: name(file),
         format: global.format,
         jobs: global.jobs(),
         quiet: global.quiet,
@@ -211,8 +285,7 @@ fn run_file(file: &Path, global: &Global, output: Output, color: bool) -> Exit {
         color,
         color_report: global.color.wanted(to_terminal),
         output,
-    };
-    if go { program::run::run(&loaded.scenario, &options) } else { run::run(&loaded.scenario, &options) }
+    }
 }
 
 /// What `sim lower` prints.

@@ -23,6 +23,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -45,6 +46,8 @@ pub enum End {
     TimeLimit,
     /// The limit of collections.
     CollectionLimit,
+    /// The script has ended, or its next step cannot be taken.
+    StepLimit,
 }
 
 /// A finished run.
@@ -56,6 +59,49 @@ pub struct Ran<W> {
     pub end: End,
     /// How many steps it took.
     pub steps: u64,
+    /// The steps that it was told to take, if it was.
+    pub script: Option<Arc<[Actor]>>,
+}
+
+impl<W: World> Ran<W> {
+    /// The same run once more, under a watch.
+    pub fn again(&self, scenario: &Scenario, watch: Watch) -> Ran<W> {
+        match &self.script {
+            Some(script) => follow(scenario, Some(watch), script, |_, _| true),
+            None => drive(scenario, Some(watch), self.steps, |_| None),
+        }
+    }
+}
+
+/// Runs the scenario by a script, for as long as its steps can be taken and `see`, told each beforehand, says so.
+pub fn follow<W: World>(
+    scenario: &Scenario,
+    watch: Option<Watch>,
+    script: &Arc<[Actor]>,
+    mut see: impl FnMut(&W, Actor) -> bool,
+) -> Ran<W> {
+    let (mut world, ready) = W::begin(scenario, watch, &mut |_| false);
+    let ran = |world, end, steps| Ran { world, end, steps, script: Some(script.clone()) };
+    if let Err(stop) = ready {
+        return ran(world, End::Stopped(stop), 0);
+    }
+    let mut actors = Vec::new();
+    for (&actor, steps) in script.iter().zip(1..) {
+        world.actors(&mut actors);
+        if !actors.contains(&actor) || !see(&world, actor) {
+            return ran(world, End::StepLimit, steps - 1);
+        }
+        if let Err(stop) = world.step(actor) {
+            return ran(world, End::Stopped(stop), steps);
+        }
+    }
+    world.actors(&mut actors);
+    let steps = script.len() as u64;
+    if !actors.is_empty() {
+        return ran(world, End::StepLimit, steps);
+    }
+    let end = world.finish().map_or_else(End::Stopped, |()| End::Done);
+    ran(world, end, steps)
 }
 
 /// A random schedule: who takes the next step.
@@ -102,7 +148,7 @@ pub fn drive<W: World>(
     });
     let mut steps = 0;
     if let Err(stop) = ready {
-        return Ran { world, end: paused.unwrap_or(End::Stopped(stop)), steps };
+        return Ran { world, end: paused.unwrap_or(End::Stopped(stop)), steps, script: None };
     }
     let mut schedule = Schedule::new(scenario);
     let mut actors = Vec::new();
@@ -111,23 +157,23 @@ pub fn drive<W: World>(
         world.actors(&mut actors);
         if actors.is_empty() {
             let end = world.finish().map_or_else(End::Stopped, |()| End::Done);
-            return Ran { world, end, steps };
+            return Ran { world, end, steps, script: None };
         }
         if steps >= most {
-            return Ran { world, end: End::TimeLimit, steps };
+            return Ran { world, end: End::TimeLimit, steps, script: None };
         }
         let actor = schedule.pick(&actors);
         steps += 1;
         if let Err(stop) = world.step(actor) {
-            return Ran { world, end: End::Stopped(stop), steps };
+            return Ran { world, end: End::Stopped(stop), steps, script: None };
         }
         if world.runtime().collector().cycles().len() as u64 > limit {
-            return Ran { world, end: End::CollectionLimit, steps };
+            return Ran { world, end: End::CollectionLimit, steps, script: None };
         }
         if steps % BREATH == 0
             && let Some(end) = pause(&mut world)
         {
-            return Ran { world, end, steps };
+            return Ran { world, end, steps, script: None };
         }
     }
 }

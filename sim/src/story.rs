@@ -17,7 +17,7 @@
 //!
 //! Collections that the object came through are told in a line; the one that lost it, step by step.
 
-use crate::run::{End, Ran, drive};
+use crate::run::{End, Ran};
 use crate::scenario::Scenario;
 use crate::world::World;
 use gc::addr::WORD;
@@ -91,7 +91,7 @@ pub fn tell<W: World>(scenario: &Scenario, ran: &Ran<W>) -> Option<Told> {
     told.path.push(names.victim(&victim));
     let (mut base, mut serial) = (victim.base, victim.serial);
     for depth in 0..DEEPEST {
-        let again = drive::<W>(scenario, Some(Watch::new(base, serial)), ran.steps, |_| None);
+        let again = ran.again(scenario, Watch::new(base, serial));
         let Some(watch) = again.world.runtime().watched() else { break };
         if depth > 0 {
             told.story.push(Line {

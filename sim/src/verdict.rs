@@ -13,6 +13,8 @@ use serde::Serialize;
 pub enum Verdict {
     /// One run, and nothing was found: the best that a run can say.
     Clean,
+    /// Every interleaving within the bounds was gone through, and nothing was found.
+    Safe,
     /// Something is wrong, and here is how it came about.
     Violated,
     /// A limit stopped it: neither.
@@ -24,6 +26,7 @@ impl Verdict {
     pub fn name(self) -> &'static str {
         match self {
             Verdict::Clean => "clean",
+            Verdict::Safe => "safe",
             Verdict::Violated => "violated",
             Verdict::Bounded => "bounded",
         }
@@ -50,7 +53,7 @@ pub fn judge(expect: &Expect, verdict: Verdict, kind: Option<&str>, site: Option
     }
     let met = match (expect.verdict, verdict) {
         // One run cannot show that a scenario is safe; it has not shown the opposite.
-        (None | Some(ExpectedVerdict::Clean | ExpectedVerdict::Safe), Verdict::Clean) => true,
+        (None | Some(ExpectedVerdict::Clean | ExpectedVerdict::Safe), Verdict::Clean | Verdict::Safe) => true,
         (Some(ExpectedVerdict::Bounded), Verdict::Bounded) | (Some(ExpectedVerdict::Violated), Verdict::Violated) => {
             expect.kind.is_none_or(|k| Some(k.name()) == kind)
                 && expect.site.as_ref().is_none_or(|s| site.is_some_and(|site| Glob(s.clone()).fits(site)))

@@ -12,6 +12,7 @@ use crate::scenario::{Oracles, Scenario};
 use gc::collector::CollectorStep;
 use gc::heap::HeapConfig;
 use gc::policy::{self, BirthColour, GreyOrder, Policy, StackPolicy, SweepPolicy};
+use gc::record::{Effect, Kind};
 use gc::runtime::{Config, Driver, Instruments, Placement, Runtime};
 use gc::verify::Checks;
 use gc::watch::Watch;
@@ -91,6 +92,20 @@ pub trait World: Clone + Sized {
     /// The name of a slot of a mutator's stack.
     fn frame_slot(&self, mutator: usize, slot: Addr) -> String;
 
+    /// What an actor is about to do.
+    fn intent(&self, actor: Actor) -> String;
+
+    /// The name of the object at an address, the same as long as it lives.
+    fn object_name(&self, base: Addr) -> String {
+        match self.runtime().shadow().find(base) {
+            Some((_, record)) => {
+                let ty = record.ty.map_or("object", |id| self.runtime().types().get(id).name());
+                format!("{ty} #{}", record.serial)
+            }
+            None => base.to_string(),
+        }
+    }
+
     /// The text of a panic or a throw that stopped the program.
     fn raised(&self, stop: Stop) -> Option<(Severity, String)>;
 
@@ -105,6 +120,50 @@ pub trait World: Clone + Sized {
 
     /// The maps, the first so many of them described, and how many there are.
     fn map_lines(&self, most: usize) -> (Vec<MapLine>, usize);
+}
+
+/// What a step of the collector does.
+pub fn collects<W: World>(world: &W, step: CollectorStep) -> String {
+    match step {
+        CollectorStep::Start => "starts a collection".into(),
+        CollectorStep::Stack(i) => format!("scans stack {i}"),
+        CollectorStep::Globals => "scans a word of the globals".into(),
+        CollectorStep::Object => "takes a grey object".into(),
+        CollectorStep::Pick(base) => format!("takes {}", world.object_name(base)),
+        CollectorStep::Continue => match world.runtime().collector().cursor() {
+            Some(c) if c.next < c.end => format!("scans {} from byte {}", world.object_name(c.base), c.next - c.base),
+            Some(c) => format!("is done with {}", world.object_name(c.base)),
+            None => "scans".into(),
+        },
+        CollectorStep::Terminate => "ends marking".into(),
+        CollectorStep::SweepSpan => "sweeps".into(),
+    }
+}
+
+/// What an effect does.
+pub fn performs<W: World>(world: &W, effect: Effect) -> String {
+    let at = || match world.runtime().shadow().find(effect.at) {
+        Some((_, record)) => {
+            let part = world.part(record.ty, effect.at.0 - record.base.0);
+            format!("{}, {part}", world.object_name(record.base))
+        }
+        None => effect.at.to_string(),
+    };
+    match effect.kind {
+        Kind::Load => format!("loads {}", at()),
+        Kind::Store => format!("stores to {}", at()),
+        Kind::StorePointer => format!("stores a pointer to {}", at()),
+        Kind::Allocate => "allocates".into(),
+        Kind::Safepoint => "is at a safepoint".into(),
+        Kind::FastRand => "draws a random number".into(),
+        Kind::LoadFlag => "loads the flag".into(),
+        Kind::Test => "tests a colour".into(),
+        Kind::Shade => format!("shades {}", world.object_name(effect.at)),
+        Kind::GreyBase => format!("turns grey what holds {}", at()),
+        Kind::WriteAtomically => format!("stores a pointer, with its barrier, to {}", at()),
+        Kind::Finalizer => "sees to finalizers".into(),
+        Kind::Statistic => "reads a statistic".into(),
+    }
 }
 
 /// What a scenario says, in the words of the heap's crate; `table` has the sites, `stack_words` the size of each stack.

@@ -44,7 +44,11 @@ impl<I: Instruments> Runtime<I> {
             }
             CollectorStep::Globals => self.collector.scan_global(&mut self.heap, &self.globals),
             CollectorStep::Object => self.collector.take_object(&mut self.heap),
-            CollectorStep::Pick(i) => self.collector.take_grey(&mut self.heap, i),
+            CollectorStep::Pick(base) => {
+                if let Some(at) = self.collector.grey_list().iter().position(|&grey| grey == base) {
+                    self.collector.take_grey(&mut self.heap, at);
+                }
+            }
             CollectorStep::Continue => {
                 let before = self.collector.cursor;
                 self.collector.scan_next(&mut self.heap);

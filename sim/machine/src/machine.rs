@@ -9,7 +9,7 @@ use crate::process::{Output, Process, Stream};
 use compiler::runtime::Rt;
 use gc::addr::WORD;
 use gc::mutator::FastRand;
-use gc::record::Log;
+use gc::record::{Effect, Log};
 use gc::runtime::{Config, FaultInfo, Runtime};
 use gc::verify::Violation;
 use gc::{Addr, Call, Stop};
@@ -139,6 +139,11 @@ impl<I: Gears> Machine<I> {
         }
         self.runtime.publish();
         self.progress()
+    }
+
+    /// The effect that comes next, if it is known.
+    pub fn pending(&self) -> Option<Effect> {
+        self.log.pending()
     }
 
     /// Is no instruction half done? Then the gears can be changed.

@@ -3,6 +3,7 @@
 //! Steps are those of [`GraphWorld`]; a *reduction* leaves out states or steps that change no verdict. Each has a switch, and is sound
 //! for the reason beside it; the search without any is the oracle of all of them.
 
+use super::search::Way;
 use super::space::{KEY_BITS, Space, Step};
 use crate::graph::canonical::{Symmetry, canonical, forget};
 use crate::graph::env::Size;
@@ -34,7 +35,38 @@ pub struct Reductions {
     pub settle: bool,
 }
 
+/// The name of a reduction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum Reduction {
+    /// States that differ in the names of objects are one.
+    Rename,
+    /// States that differ in the names of mutators are one.
+    Exchange,
+    /// What nobody can see any more is forgotten.
+    Forget,
+    /// Steps that nobody can tell from the one before are taken with it.
+    Merge,
+    /// A state in which all is marked that mutators can reach is safe.
+    Marked,
+    /// When the last store is done the collector goes to the end at once.
+    Settle,
+}
+
 impl Reductions {
+    /// These but for one.
+    #[must_use]
+    pub fn without(mut self, one: Reduction) -> Reductions {
+        *match one {
+            Reduction::Rename => &mut self.rename,
+            Reduction::Exchange => &mut self.exchange,
+            Reduction::Forget => &mut self.forget,
+            Reduction::Merge => &mut self.merge,
+            Reduction::Marked => &mut self.marked,
+            Reduction::Settle => &mut self.settle,
+        } = false;
+        self
+    }
+
     /// All of them.
     pub const ALL: Reductions =
         Reductions { rename: true, exchange: true, forget: true, merge: true, marked: true, settle: true };
@@ -53,6 +85,8 @@ pub struct GraphSpace {
     /// Does a barrier ask for the colours of objects? Then shading is seen by others.
     colours: bool,
     state: State,
+    /// The steps of the world since the last restoration.
+    trail: Vec<Actor>,
 }
 
 impl GraphSpace {
@@ -78,12 +112,26 @@ impl GraphSpace {
             })
         });
         let (size, state) = (world.env().size, world.state());
-        Ok(GraphSpace { world, packing, size, reductions, colours, state })
+        Ok(GraphSpace { world, packing, size, reductions, colours, state, trail: Vec::new() })
     }
 
     /// The state of a key.
     pub fn unpack(&self, key: u128) -> State {
         self.packing.unpack(key)
+    }
+
+    /// Performs an effect of a store.
+    fn advance(&mut self, mutator: usize) {
+        self.trail.push(Actor::Mutator(mutator));
+        let done = self.world.advance(mutator, 1);
+        debug_assert!(done.is_ok(), "an effect of a store on a small graph: {done:?}");
+    }
+
+    /// Takes a step of the collector.
+    fn mark(&mut self, step: CollectorStep) {
+        self.trail.push(Actor::Collector(step));
+        let done = self.world.collect(step);
+        debug_assert!(done.is_ok(), "a step of the collector, unchecked: {done:?}");
     }
 
     /// Goes on with a store for as long as nobody can tell.
@@ -107,20 +155,15 @@ impl GraphSpace {
                 // What the collector reads between two of its own steps, it could have read before or after.
                 _ => false,
             };
-            if !unseen || self.world.advance(mutator, 1).is_err() {
+            if !unseen {
                 break;
             }
+            self.advance(mutator);
         }
     }
 
     fn collect(&mut self, step: CollectorStep) {
-        let step = match step {
-            // Grey objects stand in the order of their numbers after a restoration, and are counted so.
-            CollectorStep::Pick(i) => CollectorStep::Pick(i),
-            step => step,
-        };
-        let done = self.world.collect(step);
-        debug_assert!(done.is_ok());
+        self.mark(step);
         if !self.reductions.merge || self.colours {
             return;
         }
@@ -131,15 +174,13 @@ impl GraphSpace {
             CollectorStep::Continue => {
                 let cursor = crate::world::World::runtime(&self.world).collector().cursor();
                 if cursor.is_some_and(|c| c.next >= c.end) {
-                    let done = self.world.collect(CollectorStep::Continue);
-                    debug_assert!(done.is_ok());
+                    self.mark(CollectorStep::Continue);
                 }
             }
             CollectorStep::Globals => {
                 let ((segment, word), again) = crate::world::World::runtime(&self.world).collector().globals_left();
                 if segment < self.size.globals && word >= self.size.slots && again.is_empty() {
-                    let done = self.world.collect(CollectorStep::Globals);
-                    debug_assert!(done.is_ok());
+                    self.mark(CollectorStep::Globals);
                 }
             }
             _ => {}
@@ -164,8 +205,7 @@ impl GraphSpace {
         if self.reductions.settle && self.state.writers.iter().all(|w| w.left == 0 && !w.busy) {
             while !self.world.is_over() {
                 let Some(&step) = self.world.collector_steps().first() else { break };
-                let done = self.world.collect(step);
-                debug_assert!(done.is_ok());
+                self.mark(step);
             }
             return self.judge();
         }
@@ -196,11 +236,53 @@ impl GraphSpace {
     }
 }
 
+impl GraphSpace {
+    /// The steps of the world that a way through the space stands for, and the heap it begins with.
+    ///
+    /// States on the way have canonical names; a run keeps the ones it began with. So each step is looked for among those of
+    /// the run's own state that lead to what is the next one on the way, by its canonical name.
+    pub fn concrete(&mut self, way: &Way) -> (Vec<u8>, Vec<Actor>) {
+        let mut here = self.packing.unpack(way.first());
+        let heap = here.slots[..self.size.all_slots()].to_vec();
+        let mut steps = Vec::new();
+        let mut moves = Vec::new();
+        for next in way.rest() {
+            self.go(&here);
+            self.moves(&mut moves);
+            let found = moves.iter().any(|&step| {
+                self.go(&here);
+                match (self.take(step), next) {
+                    (Step::Went, Some(next)) => self.key() == next,
+                    (Step::Wrong, None) => true,
+                    _ => false,
+                }
+            });
+            debug_assert!(found, "a step of the way is one of the run");
+            steps.append(&mut self.trail);
+            here = self.state;
+        }
+        (heap, steps)
+    }
+
+    fn go(&mut self, state: &State) {
+        self.state = *state;
+        self.world.stage(state);
+        self.trail.clear();
+    }
+}
+
 impl Space for GraphSpace {
     fn initial(&mut self) -> Vec<u128> {
         let mut keys = BTreeSet::new();
         let mut all: Vec<State> = Vec::new();
-        self.every_heap(&mut |state| all.push(*state));
+        match self.world.heap() {
+            [] => self.every_heap(&mut |state| all.push(*state)),
+            heaps => all.extend(heaps.iter().map(|heap| {
+                let mut state = self.state;
+                state.slots[..heap.len()].copy_from_slice(heap);
+                state
+            })),
+        }
         for state in all {
             if self.reductions.marked && Self::all_marked(&state, &self.size) {
                 continue;
@@ -211,9 +293,7 @@ impl Space for GraphSpace {
     }
 
     fn restore(&mut self, key: u128) {
-        self.state = self.packing.unpack(key);
-        let state = self.state;
-        self.world.stage(&state);
+        self.go(&self.packing.unpack(key));
     }
 
     fn moves(&mut self, list: &mut Vec<Actor>) {
@@ -232,12 +312,12 @@ impl Space for GraphSpace {
     fn take(&mut self, step: Actor) -> Step {
         match step {
             Actor::Choose(i, choice) => {
+                self.trail.push(step);
                 self.world.choose(i, choice);
                 self.go_on(i);
             }
             Actor::Mutator(i) => {
-                let done = self.world.advance(i, 1);
-                debug_assert!(done.is_ok());
+                self.advance(i);
                 if self.world.writers()[i].busy {
                     self.go_on(i);
                 }

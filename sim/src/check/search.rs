@@ -6,7 +6,6 @@
 
 use super::space::{Space, Step};
 use super::visited::{DEEPEST, Visited};
-use crate::world::Actor;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -54,8 +53,27 @@ pub struct Searched {
     pub bytes: usize,
     /// Why it did not finish, if it did not.
     pub bound: Option<Bound>,
-    /// The way to the first wrong step: the key of the state to begin with, and the steps.
-    pub wrong: Option<(u128, Vec<Actor>)>,
+    /// The way to the first wrong step.
+    pub wrong: Option<Way>,
+}
+
+/// A way to a wrong step: the keys of the states on it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Way(Vec<u128>);
+
+impl Way {
+    /// The state that it begins with.
+    ///
+    /// # Panics
+    /// Never: there is one.
+    pub fn first(&self) -> u128 {
+        *self.0.first().expect("a way begins somewhere")
+    }
+
+    /// The others, and `None` for the wrong one, which is no state.
+    pub fn rest(&self) -> impl Iterator<Item = Option<u128>> {
+        self.0[1..].iter().map(|&key| Some(key)).chain([None])
+    }
 }
 
 /// How far a search is.
@@ -96,7 +114,7 @@ pub fn exhaust<S: Space>(
         let work = || {
             let mut space = make();
             let (mut moves, mut next, mut transitions) = (Vec::new(), Vec::new(), 0u64);
-            let mut wrong: Option<(u128, usize, Actor)> = None;
+            let mut wrong: Option<(u128, usize)> = None;
             loop {
                 let from = next_chunk.fetch_add(CHUNK, Ordering::Relaxed);
                 if from >= frontier.len() || stop.load(Ordering::Relaxed) {
@@ -113,8 +131,8 @@ pub fn exhaust<S: Space>(
                         match space.take(step) {
                             Step::Safe => {}
                             Step::Wrong => {
-                                if wrong.is_none_or(|(k, n, _)| (key, i) < (k, n)) {
-                                    wrong = Some((key, i, step));
+                                if wrong.is_none_or(|first| (key, i) < first) {
+                                    wrong = Some((key, i));
                                 }
                             }
                             Step::Went => {
@@ -155,20 +173,20 @@ pub fn exhaust<S: Space>(
                 threads.into_iter().map(|t| t.join().expect("a thread of the search panicked")).collect()
             })
         };
-        let mut wrong: Option<(u128, usize, Actor)> = None;
+        let mut wrong: Option<(u128, usize)> = None;
         frontier = Vec::new();
         for (next, transitions, found_wrong) in parts {
             found.transitions += transitions;
             frontier.extend(next);
             wrong = match (wrong, found_wrong) {
-                (Some(a), Some(b)) => Some(if (a.0, a.1) <= (b.0, b.1) { a } else { b }),
+                (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };
         }
         found.depth = level;
         found.bound = *bound.lock().expect("no thread panics with the lock");
-        if let Some((key, _, step)) = wrong {
-            found.wrong = Some(way(&mut make(), &visited, key, level - 1, step));
+        if let Some((key, _)) = wrong {
+            found.wrong = Some(way(&mut make(), &visited, key, level - 1));
             break;
         }
     }
@@ -177,24 +195,21 @@ pub fn exhaust<S: Space>(
     found
 }
 
-/// The steps from a state of the first level to this one, and the last step.
-fn way<S: Space>(space: &mut S, visited: &Visited, key: u128, depth: u32, last: Actor) -> (u128, Vec<Actor>) {
-    let (mut steps, mut to) = (vec![last], key);
-    let mut moves = Vec::new();
+/// The states from one of the first level to this one.
+fn way<S: Space>(space: &mut S, visited: &Visited, key: u128, depth: u32) -> Way {
+    let (mut keys, mut moves) = (vec![key], Vec::new());
     for depth in (0..depth).rev() {
-        let before = visited.at_depth(depth).into_iter().find_map(|from| {
+        let to = keys[keys.len() - 1];
+        let before = visited.at_depth(depth).into_iter().find(|&from| {
             space.restore(from);
             space.moves(&mut moves);
-            let step = moves.iter().find(|&&step| {
+            moves.iter().any(|&step| {
                 space.restore(from);
                 space.take(step) == Step::Went && space.key() == to
-            })?;
-            Some((from, *step))
+            })
         });
-        let (from, step) = before.expect("each state but those of the first level has one before it");
-        steps.push(step);
-        to = from;
+        keys.push(before.expect("each state but those of the first level has one before it"));
     }
-    steps.reverse();
-    (to, steps)
+    keys.reverse();
+    Way(keys)
 }

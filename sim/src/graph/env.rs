@@ -1,5 +1,7 @@
 //! What is the same in all states of a graph: sizes, addresses, types, sites.
 
+use super::state::{MUTATORS, OBJECTS, SLOTS};
+use crate::scenario::keys::Workload;
 use gc::addr::WORD;
 use gc::mutator::StackMap;
 use gc::runtime::{Config, Driver, Instruments, Runtime};
@@ -22,6 +24,30 @@ pub struct Size {
 }
 
 impl Size {
+    /// The size that a workload asks for.
+    ///
+    /// # Errors
+    /// Why there can be none of that size.
+    pub fn of(w: &Workload) -> Result<Size, String> {
+        let [mutators, objects, slots, globals] = [w.mutators, w.objects, w.slots, w.globals].map(|n| n as usize);
+        let size = Size { mutators, writes: w.writes as u32, objects, slots, globals };
+        if mutators > MUTATORS || objects > OBJECTS || size.all_slots() > SLOTS {
+            return Err(format!(
+                "a graph has at most {MUTATORS} mutators, {OBJECTS} objects, and {SLOTS} slots of objects, globals and stacks \
+                 together; this has {mutators}, {objects} and {}",
+                size.all_slots()
+            ));
+        }
+        match &w.heap {
+            Some(heap) if heap.len() != size.all_slots() || heap.iter().any(|&p| p > w.objects) => Err(format!(
+                "`heap` has {} numbers; expected {}, one for each slot of objects, globals and stacks, each at most {objects}",
+                heap.len(),
+                size.all_slots(),
+            )),
+            _ => Ok(size),
+        }
+    }
+
     /// Slots of all objects, globals and stacks: objects first, stacks last.
     pub fn all_slots(&self) -> usize {
         (self.objects + self.globals + self.mutators) * self.slots
@@ -85,7 +111,7 @@ impl Env {
         let mut types = TypeTable::new();
         let words = size.slots;
         let bytes = Bytes(words as u64 * WORD);
-        let ty = types.add("object", bytes, Bytes(WORD), PtrMask::repeat(true, words)).expect("a row of pointers");
+        let ty = types.add("node", bytes, Bytes(WORD), PtrMask::repeat(true, words)).expect("a row of pointers");
         let types = Arc::new(types);
         let mut rt = Runtime::new(config, types.clone());
         let mut slots = Vec::with_capacity(size.all_slots());

@@ -9,14 +9,15 @@
 
 use super::env::{Env, Size};
 use super::micro::{self, Ran, Store};
-use super::state::{MUTATORS, OBJECTS, Packing, SLOTS, State, bits};
+use super::state::{Packing, SLOTS, State, bits};
 use crate::exit::Exit;
 use crate::report::{MapLine, ProgramLine};
 use crate::scenario::Scenario;
-use crate::world::{Actor, World, config};
+use crate::world::{Actor, World, collects, config};
 use gc::addr::WORD;
 use gc::collector::{CollectorStep, Phase};
 use gc::policy::{GreyOrder, SweepPolicy, Trigger};
+use gc::record::Kind;
 use gc::runtime::{Instruments, Runtime};
 use gc::watch::Watch;
 use gc::{Addr, SiteTable, Stop, TypeId};
@@ -71,6 +72,8 @@ pub struct GraphWorld<I: Instruments> {
     writers: Vec<Writer>,
     steps: u64,
     list: Vec<CollectorStep>,
+    /// The heaps to begin with; none if it is every one.
+    heaps: Vec<Vec<u8>>,
 }
 
 impl<I: Instruments> GraphWorld<I> {
@@ -80,19 +83,7 @@ impl<I: Instruments> GraphWorld<I> {
     /// Why there can be none of that size.
     pub fn new(scenario: &Scenario, watch: Option<Watch>) -> Result<GraphWorld<I>, String> {
         let w = &scenario.workload;
-        let size = Size {
-            mutators: w.mutators as usize,
-            writes: w.writes as u32,
-            objects: w.objects as usize,
-            slots: w.slots as usize,
-            globals: w.globals as usize,
-        };
-        if size.mutators > MUTATORS || size.objects > OBJECTS || size.all_slots() > SLOTS {
-            return Err(format!(
-                "a graph has at most {MUTATORS} mutators, {OBJECTS} objects, and {SLOTS} slots of objects, globals and stacks together; this has {}",
-                size.all_slots()
-            ));
-        }
+        let size = Size::of(w)?;
         let (table, _) = Env::table();
         let mut config = config(scenario, &table, size.slots.next_multiple_of(8) as u64);
         config.policy.sweep = SweepPolicy::Never;
@@ -103,7 +94,20 @@ impl<I: Instruments> GraphWorld<I> {
             rt.watch(watch);
         }
         let writers = vec![Writer { left: size.writes as u8, ..Writer::default() }; size.mutators];
-        Ok(GraphWorld { rt, env: Arc::new(env), writers, steps: 0, list: Vec::new() })
+        let heaps = match &w.heap {
+            Some(heap) => vec![heap.iter().map(|&p| p as u8).collect()],
+            None => {
+                let mut random = Pcg64Mcg::seed_from_u64(scenario.seed);
+                let mut draw = || (0..size.all_slots()).map(|_| random.random_range(0..=size.objects) as u8).collect();
+                (0..w.initial).map(|_| draw()).collect()
+            }
+        };
+        Ok(GraphWorld { rt, env: Arc::new(env), writers, steps: 0, list: Vec::new(), heaps })
+    }
+
+    /// The heaps to begin with; none if it is every one.
+    pub fn heap(&self) -> &[Vec<u8>] {
+        &self.heaps
     }
 
     /// Sizes, addresses, types, sites.
@@ -223,12 +227,11 @@ impl<I: Instruments> GraphWorld<I> {
         self.rt.collector().phase() == Phase::Off
     }
 
-    /// Fills all slots at random.
-    fn fill(&mut self, random: &mut Pcg64Mcg) {
+    /// Fills the slots.
+    fn fill(&mut self, heap: &[u8]) {
         let env = self.env.clone();
-        for &at in &env.slots {
-            let value = random.random_range(0..=env.size.objects) as u8;
-            self.rt.stage_word(at, env.pointer(value).0);
+        for (&at, &pointer) in env.slots.iter().zip(heap) {
+            self.rt.stage_word(at, env.pointer(pointer).0);
         }
     }
 }
@@ -242,7 +245,11 @@ impl<I: Instruments> World for GraphWorld<I> {
         _enough: &mut dyn FnMut(&mut Self) -> bool,
     ) -> (Self, Result<(), Stop>) {
         let mut world = GraphWorld::new(scenario, watch).expect("the scenario was checked");
-        world.fill(&mut Pcg64Mcg::seed_from_u64(scenario.seed));
+        let mut random = Pcg64Mcg::seed_from_u64(scenario.seed);
+        let objects = world.env.size.objects;
+        let drawn = (0..world.env.slots.len()).map(|_| random.random_range(0..=objects) as u8).collect();
+        let heap = world.heaps.first().cloned().unwrap_or(drawn);
+        world.fill(&heap);
         let ready = world.start();
         (world, ready)
     }
@@ -304,12 +311,45 @@ impl<I: Instruments> World for GraphWorld<I> {
 
     fn global(&self, offset: u64) -> String {
         let word = (offset / WORD) as usize;
-        self.env.slot_name(self.env.size.objects * self.env.size.slots + word)
+        format!("{}, slot {}", word / self.env.size.slots + 1, word % self.env.size.slots)
     }
 
     fn frame_slot(&self, _mutator: usize, slot: Addr) -> String {
         let at = self.env.slots.iter().position(|&s| s == slot);
         at.map_or_else(|| slot.to_string(), |at| format!("slot {}", at % self.env.size.slots))
+    }
+
+    fn intent(&self, actor: Actor) -> String {
+        let env = &self.env;
+        let pointer = |p: u8| if p == 0 { "nil".to_owned() } else { format!("object {p}") };
+        match actor {
+            Actor::Collector(step) => collects(self, step),
+            Actor::Choose(_, choice) => {
+                let (value, slot) = (choice as usize / SLOTS, choice as usize % SLOTS);
+                format!("will store {} to {}", pointer(value as u8), env.slot_name(slot))
+            }
+            Actor::Mutator(i) => {
+                let mut store = self.writers[i].store;
+                let mut rt = self.rt.clone();
+                match micro::run(&mut rt, env, &mut store, 0) {
+                    Ok(Ran::Before(Kind::Load)) => {
+                        format!("loads the old value of {}", env.slot_name(store.slot.into()))
+                    }
+                    Ok(Ran::Before(Kind::LoadFlag)) => "loads the flag".into(),
+                    Ok(Ran::Before(Kind::Test)) => "tests a colour".into(),
+                    Ok(Ran::Before(Kind::Shade)) => {
+                        // The first shade after the load is the old value's, unless the barrier has none.
+                        "shades".into()
+                    }
+                    Ok(Ran::Before(Kind::GreyBase)) => format!("turns object {} grey", self.writers[i].holder),
+                    _ => format!("stores {} to {}", pointer(store.value), env.slot_name(store.slot.into())),
+                }
+            }
+        }
+    }
+
+    fn object_name(&self, base: Addr) -> String {
+        format!("object {}", self.env.number(base.0))
     }
 
     fn raised(&self, _stop: Stop) -> Option<(Severity, String)> {

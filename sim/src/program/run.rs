@@ -84,7 +84,7 @@ pub fn judged<I: Gears>(
 ) -> (Exit, String) {
     match (ran.end, ran.world.outcome()) {
         (End::Interrupted, _) => (Exit::Interrupted, String::new()),
-        (End::TimeLimit | End::CollectionLimit, _) => {
+        (End::TimeLimit | End::CollectionLimit | End::StepLimit, _) => {
             (Exit::Bounded, "bounded: a limit was reached before the program ended\n".to_owned())
         }
         (End::Stopped(Stop::Violation), _) => {

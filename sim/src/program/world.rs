@@ -8,7 +8,7 @@ use crate::program::compiled;
 use crate::report::{MapLine, ProgramLine, Written};
 use crate::scenario::Scenario;
 use crate::scenario::schedule::Gear;
-use crate::world::{Actor, World, config};
+use crate::world::{Actor, World, collects, config, performs};
 use gc::addr::WORD;
 use gc::collector::{CollectorStep, Phase};
 use gc::policy::{Mode, Trigger};
@@ -165,6 +165,14 @@ impl<I: Gears> World for ProgramWorld<I> {
         let Some(m) = self.runtime().mutators().get(mutator) else { return format!("{slot}") };
         let call = m.calls().iter().rev().find(|call| call.frame <= slot);
         call.map_or_else(|| format!("{slot}"), |c| self.machine.image().word_of(c, (slot - c.frame).0 / WORD))
+    }
+
+    fn intent(&self, actor: Actor) -> String {
+        match (actor, self.machine.pending()) {
+            (Actor::Collector(step), _) => collects(self, step),
+            (_, Some(effect)) => performs(self, effect),
+            (_, None) => "runs".into(),
+        }
     }
 
     fn raised(&self, _stop: Stop) -> Option<(Severity, String)> {

@@ -344,6 +344,7 @@ fn ended<W: World>(ran: &Ran<W>, told: Option<Told>) -> (Verdict, Option<String>
         End::Interrupted => bounded("interrupted"),
         End::TimeLimit => bounded("the time limit was reached"),
         End::CollectionLimit => bounded("the limit of collections was reached"),
+        End::StepLimit => bounded("the script has ended"),
         End::Stopped(Stop::OutOfMemory) => {
             let (verdict, _, _) = bounded("");
             let detail = out_of_memory(rt.fault());

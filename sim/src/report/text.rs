@@ -1,6 +1,6 @@
 //! A report as text, for people.
 
-use super::{Collection, Report, Written, size};
+use super::{Collection, Report, Written, Wrong, size};
 use crate::verdict::Verdict;
 use anstyle::{AnsiColor, Style};
 use comfy_table::presets::NOTHING;
@@ -22,7 +22,7 @@ impl Report {
         };
         let bold = Style::new().bold();
         let tone = match self.verdict {
-            Verdict::Clean => AnsiColor::Green,
+            Verdict::Clean | Verdict::Safe => AnsiColor::Green,
             Verdict::Violated => AnsiColor::Red,
             Verdict::Bounded => AnsiColor::Yellow,
         };
@@ -56,7 +56,9 @@ impl Report {
         if self.verdict == Verdict::Clean {
             let _ = writeln!(o, "(one run found nothing; that is not a proof)");
         }
-        self.violation_text(o, &|t| paint(bold, t));
+        if let Some(v) = &self.violation {
+            v.text(o, &|t| paint(bold, t));
+        }
 
         if let Some(p) = &self.program {
             heading(o, &paint(bold, "program"));
@@ -141,14 +143,14 @@ impl Report {
             let _ = writeln!(o, "  … and {} more", self.map_count - self.maps.len());
         }
     }
+}
 
-    fn violation_text(&self, o: &mut String, bold: &dyn Fn(&str) -> String) {
-        let Some(v) = &self.violation else { return };
-        let _ = writeln!(
-            o,
-            "\n{}",
-            bold(&format!("{}{}", v.kind, v.site.as_ref().map_or(String::new(), |s| format!(" at {s}"))))
-        );
+impl Wrong {
+    /// As text, after an empty line.
+    pub(crate) fn text(&self, o: &mut String, bold: &dyn Fn(&str) -> String) {
+        let v = self;
+        let site = v.site.as_ref().map_or(String::new(), |s| format!(" at {s}"));
+        let _ = writeln!(o, "\n{}", bold(&format!("{}{site}", v.kind)));
         wrap(o, &v.detail, "  ");
         if let Some(why) = &v.why {
             wrap(o, &format!("why: {why}"), "  ");

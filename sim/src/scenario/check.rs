@@ -3,11 +3,12 @@
 //! Each check looks at the tree, where the places are, and keeps quiet about values that
 //! are wrong by themselves.
 
+use crate::graph::env::Size;
 use crate::scenario::choice::Choices;
 use crate::scenario::diagnose::{MAX_KEPT, Problem};
 use crate::scenario::keys::Document;
 use crate::scenario::tree::{Entry, Node, Table};
-use crate::scenario::workload::Distribution;
+use crate::scenario::workload::{Distribution, WorkloadKind};
 use gc::barrier::{Program, Step};
 
 /// All problems of a document that [`read`](crate::scenario::read) cannot see.
@@ -20,6 +21,7 @@ pub(crate) fn document(root: &Node, read: &Document) -> Vec<Problem> {
     key_space(table, read, &mut problems);
     colliding(table, read, &mut problems);
     workers(table, &mut problems);
+    graph(table, read, &mut problems);
     chosen_operations(table, read, &mut problems);
     if let Some(barrier) = table.get("barrier").and_then(|e| e.node.table()) {
         one_of(barrier.get("kind"), barrier.get("steps"), "a barrier", &mut problems);
@@ -147,6 +149,15 @@ fn key_space(table: &Table, read: &Document, problems: &mut Vec<Problem>) {
             problem = problem.help(format!("`keys` is {space} here unless it is set"));
         }
         problems.push(problem);
+    }
+}
+
+/// A graph has a size that can be explored.
+fn graph(table: &Table, read: &Document, problems: &mut Vec<Problem>) {
+    let Some(workload) = read.workload.as_ref().filter(|w| w.kind == WorkloadKind::Graph) else { return };
+    let Some(entry) = table.get("workload") else { return };
+    if let Err(why) = Size::of(workload) {
+        problems.push(Problem::error(why).at(entry.key.clone(), "of this size"));
     }
 }
 

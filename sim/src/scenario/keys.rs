@@ -105,6 +105,8 @@ section! {
         objects: u64 = 2 => integer(1, 8).only_with("kind", &["graph"]);
         /// Slots of each object, each global and each stack.
         slots: u64 = 2 => integer(1, 4).only_with("kind", &["graph"]);
+        /// What the slots hold when it begins, instead of every heap: 0 for nil, or an object from 1 on, for objects, globals and stacks.
+        heap: Option<Vec<u64>> = None => list(&Shape::Integer { min: 0, max: 8 }).only_with("kind", &["graph"]);
         /// Globals.
         globals: u64 = 1 => integer(0, 4).only_with("kind", &["graph"]);
         /// Which map routines are called.

@@ -18,7 +18,7 @@ use crate::workload::frame::Active;
 use crate::workload::model::MapModel;
 use crate::workload::perform::{Call, Outcome, Places, perform};
 use crate::workload::{Op, Source};
-use crate::world::{Actor, World};
+use crate::world::{Actor, World, collects, performs};
 use gc::addr::WORD;
 use gc::collector::{CollectorStep, Phase};
 use gc::policy::Mode;
@@ -296,6 +296,17 @@ impl<I: Instruments> World for MapWorld<I> {
     fn frame_slot(&self, mutator: usize, slot: Addr) -> String {
         let base = self.workers.get(mutator).map_or(Addr::NIL, |w| w.frame);
         self.env.frame.name_of((slot.0.wrapping_sub(base.0)) / WORD).to_owned()
+    }
+
+    fn intent(&self, actor: Actor) -> String {
+        match actor {
+            Actor::Collector(step) => collects(self, step),
+            Actor::Mutator(i) | Actor::Choose(i, _) => match (self.workers[i].log.pending(), &self.workers[i].call) {
+                (Some(effect), _) => performs(self, effect),
+                (None, Some((call, _))) => format!("begins {:?}", call.op),
+                (None, None) => "begins an operation".into(),
+            },
+        }
     }
 
     fn raised(&self, stop: Stop) -> Option<(Severity, String)> {
