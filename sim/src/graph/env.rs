@@ -5,6 +5,7 @@ use crate::scenario::keys::Workload;
 use gc::addr::WORD;
 use gc::mutator::StackMap;
 use gc::runtime::{Config, Driver, Instruments, Runtime};
+use gc::watch::Watch;
 use gc::{Addr, Bytes, Effects, PtrMask, Site, SiteTable, Stop, Type, TypeTable};
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ impl Env {
     ///
     /// # Errors
     /// If they do not fit the memory limit.
-    pub fn make<I: Instruments>(size: Size, config: Config) -> Result<(Env, Runtime<I>), Stop> {
+    pub fn make<I: Instruments>(size: Size, config: Config, watch: Option<Watch>) -> Result<(Env, Runtime<I>), Stop> {
         let (table, sites) = Env::table();
         let mut types = TypeTable::new();
         let words = size.slots;
@@ -114,6 +115,9 @@ impl Env {
         let ty = types.add("node", bytes, Bytes(WORD), PtrMask::repeat(true, words)).expect("a row of pointers");
         let types = Arc::new(types);
         let mut rt = Runtime::new(config, types.clone());
+        if let Some(watch) = watch {
+            rt.watch(watch);
+        }
         let mut slots = Vec::with_capacity(size.all_slots());
         let mut globals = Vec::new();
         for _ in 0..size.globals {

@@ -89,10 +89,7 @@ impl<I: Instruments> GraphWorld<I> {
         config.policy.sweep = SweepPolicy::Never;
         config.policy.order = GreyOrder::Any;
         config.policy.trigger = Trigger::Never;
-        let (env, mut rt) = Env::make(size, config).map_err(|_| "the memory limit leaves no room".to_owned())?;
-        if let Some(watch) = watch {
-            rt.watch(watch);
-        }
+        let (env, rt) = Env::make(size, config, watch).map_err(|_| "the memory limit leaves no room".to_owned())?;
         let writers = vec![Writer { left: size.writes as u8, ..Writer::default() }; size.mutators];
         let heaps = match &w.heap {
             Some(heap) => vec![heap.iter().map(|&p| p as u8).collect()],
