@@ -4,11 +4,11 @@
 //! for the reason beside it; the search without any is the oracle of all of them.
 
 use super::search::Way;
-use super::space::{KEY_BITS, Space, Step};
+use super::space::{KEY_BITS, Move, Space, Step};
 use crate::graph::canonical::{Symmetry, canonical, forget};
 use crate::graph::env::Size;
 use crate::graph::micro::Ran;
-use crate::graph::state::{Packing, State};
+use crate::graph::state::{Packing, SLOTS, State};
 use crate::graph::world::GraphWorld;
 use crate::scenario::Scenario;
 use crate::world::Actor;
@@ -25,6 +25,9 @@ pub struct Reductions {
     pub rename: bool,
     /// ... and in those of mutators.
     pub exchange: bool,
+    /// ... and in the order of slots; the collector reads an object's slots in either order. Only where the search begins with every
+    /// heap, of which one is another with the slots exchanged: a run that reads in reverse is an ordinary run of that one.
+    pub slots: bool,
     /// What nobody can see any more is forgotten.
     pub forget: bool,
     /// Steps that nobody can tell from the one before are taken with it.
@@ -42,6 +45,8 @@ pub enum Reduction {
     Rename,
     /// States that differ in the names of mutators are one.
     Exchange,
+    /// States that differ in the order of slots are one.
+    Slots,
     /// What nobody can see any more is forgotten.
     Forget,
     /// Steps that nobody can tell from the one before are taken with it.
@@ -59,6 +64,7 @@ impl Reductions {
         *match one {
             Reduction::Rename => &mut self.rename,
             Reduction::Exchange => &mut self.exchange,
+            Reduction::Slots => &mut self.slots,
             Reduction::Forget => &mut self.forget,
             Reduction::Merge => &mut self.merge,
             Reduction::Marked => &mut self.marked,
@@ -69,10 +75,17 @@ impl Reductions {
 
     /// All of them.
     pub const ALL: Reductions =
-        Reductions { rename: true, exchange: true, forget: true, merge: true, marked: true, settle: true };
+        Reductions { rename: true, exchange: true, slots: true, forget: true, merge: true, marked: true, settle: true };
     /// None.
-    pub const NONE: Reductions =
-        Reductions { rename: false, exchange: false, forget: false, merge: false, marked: false, settle: false };
+    pub const NONE: Reductions = Reductions {
+        rename: false,
+        exchange: false,
+        slots: false,
+        forget: false,
+        merge: false,
+        marked: false,
+        settle: false,
+    };
 }
 
 /// The states of a graph.
@@ -84,9 +97,11 @@ pub struct GraphSpace {
     reductions: Reductions,
     /// Does a barrier ask for the colours of objects? Then shading is seen by others.
     colours: bool,
+    /// May the collector read an object's slots in reverse?
+    reverses: bool,
     state: State,
     /// The steps of the world since the last restoration.
-    trail: Vec<Actor>,
+    trail: Vec<Move>,
 }
 
 impl GraphSpace {
@@ -112,7 +127,9 @@ impl GraphSpace {
             })
         });
         let (size, state) = (world.env().size, world.state());
-        Ok(GraphSpace { world, packing, size, reductions, colours, state, trail: Vec::new() })
+        let scanned_once = !colours;
+        let reverses = reductions.slots && size.slots == 2 && world.heap().is_empty() && scanned_once;
+        Ok(GraphSpace { world, packing, size, reductions, colours, reverses, state, trail: Vec::new() })
     }
 
     /// The state of a key.
@@ -122,14 +139,14 @@ impl GraphSpace {
 
     /// Performs an effect of a store.
     fn advance(&mut self, mutator: usize) {
-        self.trail.push(Actor::Mutator(mutator));
+        self.trail.push(Move::Take(Actor::Mutator(mutator)));
         let done = self.world.advance(mutator, 1);
         debug_assert!(done.is_ok(), "an effect of a store on a small graph: {done:?}");
     }
 
     /// Takes a step of the collector.
     fn mark(&mut self, step: CollectorStep) {
-        self.trail.push(Actor::Collector(step));
+        self.trail.push(Move::Take(Actor::Collector(step)));
         let done = self.world.collect(step);
         debug_assert!(done.is_ok(), "a step of the collector, unchecked: {done:?}");
     }
@@ -141,7 +158,11 @@ impl GraphSpace {
             let _ = self.world.advance(mutator, 0);
             return;
         }
-        let alone = self.size.mutators == 1;
+        // Have all the others done their stores?
+        let alone = (0..self.size.mutators).all(|i| {
+            let w = &self.world.writers()[i];
+            i == mutator || !w.busy && w.left == 0
+        });
         while let Ok(Ran::Before(kind)) = self.world.advance(mutator, 0) {
             let unseen = match kind {
                 // The flag stays on until marking ends, and that waits for the store.
@@ -150,9 +171,10 @@ impl GraphSpace {
                 Kind::Shade => !self.colours,
                 // What only other mutators could change.
                 Kind::Load => alone,
-                // Its own stack is locked.
-                Kind::Test => alone && !self.colours,
-                // What the collector reads between two of its own steps, it could have read before or after.
+                // To its own stack, which is locked.
+                Kind::Store => true,
+                // The colours of stacks, of which its own is locked.
+                Kind::Test => self.size.mutators == 1 && !self.colours,
                 _ => false,
             };
             if !unseen {
@@ -231,7 +253,12 @@ impl GraphSpace {
         if self.reductions.forget {
             forget(&mut state, &self.size);
         }
-        let symmetry = Symmetry { objects: self.reductions.rename, mutators: self.reductions.exchange };
+        let symmetry = Symmetry {
+            objects: self.reductions.rename,
+            mutators: self.reductions.exchange,
+            stacks: self.reductions.slots,
+            slots: self.reverses,
+        };
         canonical(&state, &self.size, symmetry)
     }
 }
@@ -243,8 +270,8 @@ impl GraphSpace {
     /// the run's own state that lead to what is the next one on the way, by its canonical name.
     pub fn concrete(&mut self, way: &Way) -> (Vec<u8>, Vec<Actor>) {
         let mut here = self.packing.unpack(way.first());
-        let heap = here.slots[..self.size.all_slots()].to_vec();
-        let mut steps = Vec::new();
+        let mut heap = here.slots[..self.size.all_slots()].to_vec();
+        let mut steps: Vec<Actor> = Vec::new();
         let mut moves = Vec::new();
         for next in way.rest() {
             self.go(&here);
@@ -258,10 +285,47 @@ impl GraphSpace {
                 }
             });
             debug_assert!(found, "a step of the way is one of the run");
-            steps.append(&mut self.trail);
+            for step in self.trail.drain(..) {
+                match step {
+                    Move::Take(step) => steps.push(step),
+                    // What was done so far was done with these slots exchanged.
+                    Move::Reverse(holder) => {
+                        let (first, second) = (holder * 2, holder * 2 + 1);
+                        heap.swap(first, second);
+                        for step in &mut steps {
+                            if let Actor::Choose(_, choice) = step
+                                && (first..=second).contains(&(*choice as usize % SLOTS))
+                            {
+                                *choice ^= 1;
+                            }
+                        }
+                    }
+                }
+            }
             here = self.state;
         }
         (heap, steps)
+    }
+
+    /// Exchanges the two slots of an object or a global.
+    fn reverse(&mut self, holder: usize) {
+        self.trail.push(Move::Reverse(holder));
+        let (first, second) = (holder * 2, holder * 2 + 1);
+        let mut state = self.state;
+        state.slots.swap(first, second);
+        for w in state.writers.iter_mut().filter(|w| w.busy) {
+            if (first..=second).contains(&usize::from(w.store.slot)) {
+                w.store.slot ^= 1;
+            }
+        }
+        self.state = state;
+        self.world.stage(&state);
+    }
+
+    /// Does it matter which of a holder's two slots is read first?
+    fn differ(&self, holder: usize) -> bool {
+        let slots = &self.state.slots[holder * 2..holder * 2 + 2];
+        slots[0] != slots[1] || self.state.writers.iter().any(|w| w.busy && usize::from(w.store.slot) / 2 == holder)
     }
 
     fn go(&mut self, state: &State) {
@@ -296,23 +360,51 @@ impl Space for GraphSpace {
         self.go(&self.packing.unpack(key));
     }
 
-    fn moves(&mut self, list: &mut Vec<Actor>) {
+    fn moves(&mut self, list: &mut Vec<Move>) {
         list.clear();
         for i in 0..self.size.mutators {
             let writer = self.world.writers()[i];
             if writer.busy {
-                list.push(Actor::Mutator(i));
+                list.push(Move::Take(Actor::Mutator(i)));
             } else if writer.left > 0 {
-                self.world.choices(i, &self.state, |choice| list.push(Actor::Choose(i, choice)));
+                self.world.choices(i, &self.state, |choice| list.push(Move::Take(Actor::Choose(i, choice))));
             }
         }
-        list.extend(self.world.collector_steps().iter().map(|&step| Actor::Collector(step)));
+        let first = list.len();
+        list.extend(self.world.collector_steps().iter().map(|&step| Move::Take(Actor::Collector(step))));
+        if !self.reverses {
+            return;
+        }
+        for at in first..list.len() {
+            let holder = match list[at] {
+                Move::Take(Actor::Collector(CollectorStep::Pick(base))) => {
+                    usize::from(self.world.env().number(base.0)) - 1
+                }
+                Move::Take(Actor::Collector(CollectorStep::Globals)) if self.state.globals % 2 == 0 => {
+                    self.size.objects + usize::from(self.state.globals) / 2
+                }
+                _ => continue,
+            };
+            if self.differ(holder) {
+                list.push(Move::Reverse(holder));
+            }
+        }
     }
 
-    fn take(&mut self, step: Actor) -> Step {
+    fn take(&mut self, step: Move) -> Step {
+        let step = match step {
+            Move::Take(step) => step,
+            Move::Reverse(holder) => {
+                self.reverse(holder);
+                Actor::Collector(match self.world.env().objects.get(holder) {
+                    Some(&base) => CollectorStep::Pick(base),
+                    None => CollectorStep::Globals,
+                })
+            }
+        };
         match step {
             Actor::Choose(i, choice) => {
-                self.trail.push(step);
+                self.trail.push(Move::Take(step));
                 self.world.choose(i, choice);
                 self.go_on(i);
             }

@@ -2,6 +2,15 @@
 
 use crate::world::Actor;
 
+/// A step through a space.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Move {
+    /// That of an actor.
+    Take(Actor),
+    /// The collector's next holder of slots has its slots exchanged, and is then taken: an object or a global, by number.
+    Reverse(usize),
+}
+
 /// What came of a step.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
@@ -22,10 +31,10 @@ pub trait Space {
     fn restore(&mut self, key: u128);
 
     /// The steps that can be taken from here; which ones, and their order, depends on the state alone.
-    fn moves(&mut self, list: &mut Vec<Actor>);
+    fn moves(&mut self, list: &mut Vec<Move>);
 
     /// Takes a step.
-    fn take(&mut self, step: Actor) -> Step;
+    fn take(&mut self, step: Move) -> Step;
 
     /// The key of this state: the same for all that go on alike. At most [`KEY_BITS`] bits.
     fn key(&mut self) -> u128;

@@ -1,17 +1,22 @@
 //! One state for all that differ in names only, and in what nobody can see any more.
 //!
-//! Objects are renamed in the order in which a walk finds them: from globals and stacks, slot by slot, then from what stores under way hold,
-//! then from what the collector has in hand. As roots and slots have an order, so has the walk, and two states get
-//! the same names if and only if one is the other renamed. The only objects it does not find are grey ones that no
-//! mutator can reach, and what hangs on them; of these, all orders are tried, and the least result is taken.
+//! Three kinds of names do not matter:
+//!
+//! - those of *objects*, which differ only in what points to them;
+//! - those of *mutators* that have as many stores left, with their stacks;
+//! - those of *slots*. A stack is scanned as one step, so its slots have no order at all. Those of an object or a global have one
+//!   while it is being scanned, the order in which the collector reads them. Before that they have none if the search begins
+//!   with every heap, and with it every arrangement, and if it lets the collector read in either order; behind the collector they have none either.
+//!
+//! For each order of objects and of mutators, the best order of each holder's slots is found by sorting; the least of the results
+//! is the state's canonical form.
 //!
 //! An object that neither mutators nor grey objects lead to is *garbage*: nobody reads its slots or its mark again. Its slots
 //! become nil, its mark white. A grey one is none, whoever can reach it: it may be all that keeps another alive.
-//!
-//! Mutators that are alike may be exchanged, with their stacks: each order is tried.
 
 use super::env::Size;
-use super::state::{MUTATORS, OBJECTS, State, bits};
+use super::state::{MUTATORS, OBJECTS, State};
+use super::world::Writer;
 
 /// Which names do not matter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,6 +25,10 @@ pub struct Symmetry {
     pub objects: bool,
     /// Those of mutators.
     pub mutators: bool,
+    /// Those of the slots of stacks.
+    pub stacks: bool,
+    /// Those of the slots of objects and globals that are not being scanned.
+    pub slots: bool,
 }
 
 /// Clears what nobody can see: garbage, and what is left of stores that are done.
@@ -36,145 +45,144 @@ pub fn forget(state: &mut State, size: &Size) {
 
 /// The least of the states that differ from this one in names only.
 pub fn canonical(state: &State, size: &Size, symmetry: Symmetry) -> State {
-    let mut best = if symmetry.objects { renamed(state, size) } else { *state };
-    if symmetry.mutators {
-        let mut order = [0; MUTATORS];
-        for (i, o) in order.iter_mut().enumerate() {
-            *o = i;
-        }
-        permutations(&mut order[..size.mutators], 0, &mut |order| {
-            if order.windows(2).any(|pair| pair[0] > pair[1]) {
-                let other = exchanged(state, size, order);
-                best = best.min(if symmetry.objects { renamed(&other, size) } else { other });
-            }
-        });
-    }
-    best
-}
-
-/// All orders of a list, from `at` on.
-fn permutations(list: &mut [usize], at: usize, see: &mut dyn FnMut(&[usize])) {
-    if at + 1 >= list.len() {
-        return see(list);
-    }
-    for i in at..list.len() {
-        list.swap(at, i);
-        permutations(list, at + 1, see);
-        list.swap(at, i);
-    }
-}
-
-/// The mutators in another order.
-fn exchanged(state: &State, size: &Size, order: &[usize]) -> State {
-    let mut other = *state;
-    let first = size.barrier_slots();
-    other.scanned = 0;
-    for (i, &from) in order.iter().enumerate() {
-        other.slots[first + i * size.slots..first + (i + 1) * size.slots].copy_from_slice(state.stack(size, from));
-        other.scanned |= (state.scanned >> from & 1) << i;
-        let mut writer = state.writers[from];
-        let slot = usize::from(writer.store.slot);
-        if slot >= first {
-            let (stack, word) = ((slot - first) / size.slots, (slot - first) % size.slots);
-            let to = order.iter().position(|&o| o == stack).unwrap_or(stack);
-            writer.store.slot = (first + to * size.slots + word) as u8;
-        }
-        other.writers[i] = writer;
-    }
-    other
-}
-
-/// New names, and how many have been given out.
-#[derive(Clone, Copy)]
-struct Names {
-    new: [u8; OBJECTS + 1],
-    /// Old numbers in the order of their new ones.
-    order: [u8; OBJECTS],
-    given: usize,
-}
-
-impl Names {
-    fn give(&mut self, old: u8) {
-        if old != 0 && self.new[usize::from(old)] == 0 {
-            self.order[self.given] = old;
-            self.given += 1;
-            self.new[usize::from(old)] = self.given as u8;
-        }
-    }
-
-    /// Names what hangs on the named ones, from the `from`-th on.
-    fn follow(&mut self, state: &State, size: &Size, mut from: usize) {
-        while from < self.given {
-            for &p in state.object(size, self.order[from]) {
-                self.give(p);
-            }
-            from += 1;
-        }
-    }
-}
-
-fn renamed(state: &State, size: &Size) -> State {
-    let mut names = Names { new: [0; OBJECTS + 1], order: [0; OBJECTS], given: 0 };
-    state.slots[size.objects * size.slots..size.all_slots()].iter().for_each(|&p| names.give(p));
-    for w in &state.writers[..size.mutators] {
-        w.pointers(|p| names.give(p));
-    }
-    names.give(state.hand);
-    names.follow(state, size, 0);
-    let left = state.grey & !named(&names);
-    if left == 0 { apply(state, size, names) } else { least(state, size, names, left) }
-}
-
-/// The set of objects that have names.
-fn named(names: &Names) -> u16 {
-    bits(&names.order[..names.given])
-}
-
-/// Tries each of the grey ones that are left as the next one named.
-fn least(state: &State, size: &Size, names: Names, left: u16) -> State {
     let mut best: Option<State> = None;
-    for i in 0..size.objects {
-        if left >> i & 1 == 0 {
-            continue;
+    let (mut objects, mut mutators) = ([0; OBJECTS], [0; MUTATORS]);
+    objects.iter_mut().enumerate().for_each(|(i, o)| *o = i as u8);
+    mutators.iter_mut().enumerate().for_each(|(i, o)| *o = i as u8);
+    let mut see = |objects: &[u8], mutators: &[u8]| {
+        let other = named(state, size, symmetry, objects, mutators);
+        if best.is_none_or(|best| other < best) {
+            best = Some(other);
         }
-        let mut names = names;
-        let from = names.given;
-        names.give(i as u8 + 1);
-        names.follow(state, size, from);
-        let left = left & !named(&names);
-        let found = if left == 0 { apply(state, size, names) } else { least(state, size, names, left) };
-        best = Some(best.map_or(found, |b| b.min(found)));
+    };
+    let mut of_objects = |mutators: &[u8]| {
+        if symmetry.objects {
+            // An order by what renaming does not change; only among those that it leaves alike are all orders tried.
+            let mut order = objects;
+            let order = &mut order[..size.objects];
+            let kind = |&o: &u8| kind_of(state, size, o);
+            order.sort_unstable_by_key(kind);
+            orders(order, 0, &|a, b| kind(a) == kind(b), &mut |order| see(order, mutators));
+        } else {
+            see(&objects[..size.objects], mutators);
+        }
+    };
+    if symmetry.mutators {
+        orders(&mut mutators[..size.mutators], 0, &|_, _| true, &mut of_objects);
+    } else {
+        of_objects(&mutators[..size.mutators]);
     }
     best.unwrap_or(*state)
 }
 
-fn apply(state: &State, size: &Size, mut names: Names) -> State {
-    // The others are all alike: garbage that was cleared, if it was.
-    for old in 1..=size.objects as u8 {
-        names.give(old);
+/// What of an object does not depend on its name, nor on that of any other, nor on the order of mutators or slots.
+fn kind_of(state: &State, size: &Size, object: u8) -> u32 {
+    let bit = |set: u16| u32::from(set >> object & 1);
+    let number = object + 1;
+    let count = |slots: &[u8]| slots.iter().filter(|&&p| p == number).count() as u32;
+    let heap = size.objects * size.slots;
+    let (objects, roots) = state.slots[..size.all_slots()].split_at(heap);
+    let own = state.object(size, number).iter().filter(|&&p| p != 0).count() as u32;
+    let hand = u32::from(state.hand == number);
+    ((((bit(state.marked) * 2 + bit(state.grey)) * 2 + hand) * 32 + count(roots)) * 32 + count(objects)) * 8 + own
+}
+
+/// All orders of a list in which only those that are alike change places, from `at` on.
+fn orders(list: &mut [u8], at: usize, alike: &dyn Fn(&u8, &u8) -> bool, see: &mut dyn FnMut(&[u8])) {
+    if at + 1 >= list.len() {
+        return see(list);
     }
-    let rename = |p: u8| names.new[usize::from(p)];
+    for i in at..list.len() {
+        if alike(&list[at], &list[i]) {
+            list.swap(at, i);
+            orders(list, at + 1, alike, see);
+            list.swap(at, i);
+        }
+    }
+}
+
+/// The state with other names: objects and mutators in these orders, slots in the best one.
+fn named(state: &State, size: &Size, symmetry: Symmetry, objects: &[u8], mutators: &[u8]) -> State {
+    let mut new = [0; OBJECTS + 1];
+    for (i, &old) in objects.iter().enumerate() {
+        new[usize::from(old) + 1] = i as u8 + 1;
+    }
+    let rename = |p: u8| new[usize::from(p)];
     let set = |set: u16| {
-        (0..size.objects).filter(|&i| set >> i & 1 != 0).fold(0, |out, i| out | 1 << (rename(i as u8 + 1) - 1))
+        let mut out = 0;
+        for (i, &old) in objects.iter().enumerate() {
+            out |= (set >> old & 1) << i;
+        }
+        out
     };
-    let mut other = *state;
-    for (new, &old) in names.order[..size.objects].iter().enumerate() {
-        for (i, &p) in state.object(size, old).iter().enumerate() {
-            other.slots[new * size.slots + i] = rename(p);
-        }
+    let mut writers = [Writer::default(); MUTATORS];
+    for (i, &old) in mutators.iter().enumerate() {
+        writers[i] = state.writers[usize::from(old)];
+        writers[i].rename(rename);
     }
-    let objects = size.objects * size.slots;
-    for slot in &mut other.slots[objects..size.all_slots()] {
-        *slot = rename(*slot);
+    let mut other = State {
+        marked: set(state.marked),
+        grey: set(state.grey),
+        hand: rename(state.hand),
+        scanned: 0,
+        writers,
+        ..*state
+    };
+    for (i, &old) in mutators.iter().enumerate() {
+        other.scanned |= (state.scanned >> old & 1) << i;
     }
-    (other.marked, other.grey, other.hand) = (set(state.marked), set(state.grey), rename(state.hand));
-    for w in &mut other.writers[..size.mutators] {
-        w.rename(rename);
-        let slot = usize::from(w.store.slot);
-        if w.busy && slot < objects {
-            let holder = rename((slot / size.slots) as u8 + 1);
-            w.store.slot = ((usize::from(holder) - 1) * size.slots + slot % size.slots) as u8;
-        }
+    let (heap, barrier) = (size.objects, size.objects + size.globals);
+    for holder in 0..barrier + size.mutators {
+        let from = match holder {
+            h if h < heap => usize::from(objects[h]),
+            h if h < barrier => h,
+            h => barrier + usize::from(mutators[h - barrier]),
+        };
+        let free = match holder {
+            h if h >= barrier => symmetry.stacks,
+            h if h >= heap => symmetry.slots && !is_half_scanned(state, size, h - heap),
+            _ => symmetry.slots && usize::from(state.hand) != from + 1,
+        };
+        arrange(state, &mut other, size, (from, holder), free, rename, mutators);
     }
     other
+}
+
+/// Is the collector among the slots of this global?
+fn is_half_scanned(state: &State, size: &Size, global: usize) -> bool {
+    let (at, word) = (usize::from(state.globals) / size.slots, usize::from(state.globals) % size.slots);
+    at == global && word > 0 || state.again != 0
+}
+
+/// Puts a holder's slots in their place: by what they hold and which stores are on their way to them, if their order is free.
+fn arrange(
+    state: &State,
+    other: &mut State,
+    size: &Size,
+    (from, to): (usize, usize),
+    free: bool,
+    rename: impl Fn(u8) -> u8,
+    mutators: &[u8],
+) {
+    let (from, to) = (from * size.slots, to * size.slots);
+    // What a slot holds, the stores that are on their way to it, and which it was.
+    let mut slots = [(0u8, 0u8, 0u8); 8];
+    let slots = &mut slots[..size.slots];
+    for (i, slot) in slots.iter_mut().enumerate() {
+        let mut coming = 0;
+        for (n, &m) in mutators.iter().enumerate() {
+            let w = &state.writers[usize::from(m)];
+            coming |= u8::from(w.busy && usize::from(w.store.slot) == from + i) << n;
+        }
+        *slot = (rename(state.slots[from + i]), coming, i as u8);
+    }
+    if free {
+        slots.sort_unstable();
+    }
+    for (i, &(value, coming, _)) in slots.iter().enumerate() {
+        other.slots[to + i] = value;
+        for n in (0..mutators.len()).filter(|n| coming >> n & 1 != 0) {
+            other.writers[n].store.slot = (to + i) as u8;
+        }
+    }
 }
