@@ -60,6 +60,8 @@ pub(crate) struct Func {
     /// Where it goes on when a panic was recovered: a place.
     pub(crate) recover: Option<u64>,
     pub(crate) wrapper: bool,
+    /// Places whose index is unsigned, ascending.
+    pub(crate) unsigned: Vec<u64>,
     entry: Arc<StackMap>,
     /// The map while deferred calls run because an instruction in here has panicked that is no safepoint: what is live
     /// where the function would go on.
@@ -603,6 +605,7 @@ impl Functions {
         self.functions.push(Func {
             recover: f.recover.map(|pc| u64::from(start) + u64::from(pc)),
             wrapper: f.wrapper,
+            unsigned: f.unsigned.iter().map(|&pc| u64::from(start) + u64::from(pc)).collect(),
             entry: stack_map(&f.entry),
             raised,
         });

@@ -58,7 +58,11 @@ fn raise<E: Effects + Frames>(e: &mut E, image: &Image, g: &mut Goroutine, panic
             g.task = Task::Begin(ty, data);
             return Ok(());
         }
-        Panic::Bounds(bound, x, y) => (helpers.bounds_error, text::bounds(bound, x, y)),
+        Panic::Bounds(bound, x, y) => {
+            let at = instruction(e.stack().top.pc);
+            let unsigned = image.function(at).is_some_and(|f| f.unsigned.binary_search(&at).is_ok());
+            (helpers.bounds_error, text::bounds(bound, x, y, unsigned))
+        }
         Panic::Divide => (helpers.error_string, "integer divide by zero".into()),
         Panic::Shift => (helpers.error_string, "negative shift amount".into()),
         Panic::Memory(at) => {

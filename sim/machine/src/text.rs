@@ -26,8 +26,8 @@ pub(crate) enum Bound {
 }
 
 /// The text of a failed check; if `x` is negative, what it should have been below does not matter.
-pub(crate) fn bounds(bound: Bound, x: u64, y: u64) -> String {
-    let (x, y) = (x as i64, y as i64);
+pub(crate) fn bounds(bound: Bound, x: u64, y: u64, unsigned: bool) -> String {
+    let (x, y) = (if unsigned { i128::from(x) } else { i128::from(x as i64) }, y as i64);
     let negative = x < 0;
     match bound {
         Bound::Index if negative => format!("index out of range [{x}]"),
@@ -160,9 +160,10 @@ mod tests {
 
     #[test]
     fn a_negative_bound_is_told_without_its_limit() {
-        assert_eq!(bounds(Bound::Index, 5, 3), "index out of range [5] with length 3");
-        assert_eq!(bounds(Bound::Index, u64::MAX, 3), "index out of range [-1]");
-        assert_eq!(bounds(Bound::Slice3High, 4, 2), "slice bounds out of range [:4:2]");
-        assert_eq!(bounds(Bound::Slice3Low, -4i64 as u64, 2), "slice bounds out of range [-4::]");
+        assert_eq!(bounds(Bound::Index, 5, 3, false), "index out of range [5] with length 3");
+        assert_eq!(bounds(Bound::Index, u64::MAX, 3, false), "index out of range [-1]");
+        assert_eq!(bounds(Bound::Index, 1 << 63, 3, true), "index out of range [9223372036854775808] with length 3");
+        assert_eq!(bounds(Bound::Slice3High, 4, 2, false), "slice bounds out of range [:4:2]");
+        assert_eq!(bounds(Bound::Slice3Low, -4i64 as u64, 2, false), "slice bounds out of range [-4::]");
     }
 }

@@ -156,6 +156,7 @@ fn bodiless(id: FuncId, unit: &mut Unit<'_, '_>, tables: &mut Tables<'_>) -> Fun
         entry: none,
         maps,
         recover: None,
+        unsigned: Vec::new(),
         lines: vec![(0, func.pos)],
         names: Vec::new(),
         wrapper: true,

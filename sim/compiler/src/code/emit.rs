@@ -91,6 +91,7 @@ struct Emit<'e, 's, 'p, 'a> {
     tables: &'e mut Tables<'s>,
     ops: Vec<Op>,
     lines: Vec<(u32, Pos)>,
+    unsigned: Vec<u32>,
     pos: Pos,
     labels: Vec<u32>,
     /// Branches whose distance is not known yet.
@@ -113,6 +114,7 @@ pub fn emit(flow: &Flow, frame: &Frame, live: &Liveness, unit: &mut Unit<'_, '_>
         tables,
         ops: Vec::new(),
         lines: Vec::new(),
+        unsigned: Vec::new(),
         pos: func.pos,
         labels: vec![u32::MAX; flow.labels as usize],
         branches: Vec::new(),
@@ -122,7 +124,7 @@ pub fn emit(flow: &Flow, frame: &Frame, live: &Liveness, unit: &mut Unit<'_, '_>
     };
     let maps = emit.function(live);
     let entry = emit.places(&live.entry);
-    let Emit { mut ops, lines, labels, branches, tables, unit, .. } = emit;
+    let Emit { mut ops, lines, unsigned, labels, branches, tables, unit, .. } = emit;
     for (at, label) in branches {
         let to = labels[label.0 as usize] as i32 - at as i32 - 1;
         set_branch(&mut ops[at], to);
@@ -146,6 +148,7 @@ pub fn emit(flow: &Flow, frame: &Frame, live: &Liveness, unit: &mut Unit<'_, '_>
         maps,
         recover: flow.recover.map(|label| labels[label.0 as usize]).filter(|&pc| pc != u32::MAX),
         lines,
+        unsigned,
         names: names(flow, frame, func),
         wrapper: func.wrapper,
     }
@@ -194,6 +197,9 @@ impl Emit<'_, '_, '_, '_> {
                 continue;
             }
             self.inst(&inst);
+            if inst.unsigned {
+                self.unsigned.push(self.ops.len() as u32 - 1);
+            }
             if inst.kind.is_safepoint()
                 && let Some((at, live)) = points.next()
             {

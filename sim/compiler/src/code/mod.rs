@@ -118,6 +118,8 @@ pub struct Function {
     pub lines: Vec<(u32, Pos)>,
     /// What its variables are called: first word, number of words, name. Variables share words; ascending by word.
     pub names: Vec<(u32, u32, String)>,
+    /// Instructions whose index is unsigned, ascending: the panic tells one beyond the greatest `int64` as it is.
+    pub unsigned: Vec<u32>,
     /// Made by the compiler; left out of `recover`'s count of frames and of traces.
     pub wrapper: bool,
 }

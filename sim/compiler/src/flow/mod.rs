@@ -157,6 +157,8 @@ pub struct Inst {
     pub kind: Kind,
     /// Whose doing it is.
     pub pos: Pos,
+    /// The index that it checks is unsigned: one beyond the greatest `int64` is not negative.
+    pub unsigned: bool,
 }
 
 /// A word, or a number that fits an instruction.

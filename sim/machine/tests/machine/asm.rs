@@ -81,6 +81,7 @@ impl Asm {
             recover: body.recover.map(|label| body.labels[label] as u32),
             lines: Vec::new(),
             names: Vec::new(),
+            unsigned: Vec::new(),
             wrapper: body.wrapper,
         });
         self.code.funcs.len() as u32 - 1

@@ -107,7 +107,7 @@ impl Gen<'_, '_, '_> {
         self.flow.areas.pop();
         let dst = self.flow.add_run(&[true], |_| Owner::Scratch, local.pos);
         self.unit.descriptor(local.ty);
-        self.large.push(Inst { kind: Kind::New { dst, ty: local.ty }, pos: local.pos });
+        self.large.push(Inst { kind: Kind::New { dst, ty: local.ty }, pos: local.pos, unsigned: false });
         Var::Through(dst)
     }
 

@@ -45,8 +45,7 @@ impl Gen<'_, '_, '_> {
             ExprKind::Index { x, index, .. } if self.is_indexed_load(x, e.ty) => {
                 let Some(parts) = self.parts(e.ty) else { return Operand::Imm(0) };
                 let base = self.pair(x);
-                let index = self.scalar(index, None);
-                let index = self.word(index);
+                let index = self.index(index);
                 let dst = self.wanted(want, parts[0].pointer);
                 self.emit(Kind::Index { dst, base, index, width: parts[0].width });
                 Operand::Word(dst)

@@ -92,6 +92,8 @@ struct Gen<'u, 'p, 'a> {
     hoist: Option<Hoist>,
     loops: u32,
     pos: Pos,
+    /// The next instruction checks an unsigned index.
+    unsigned: bool,
     /// Results whose variables are not at the frame's front.
     leaving: Vec<entry::Passed>,
     /// Allocations of variables that are too large for the frame.
@@ -129,6 +131,7 @@ pub fn generate<'p, 'a>(unit: &mut Unit<'p, 'a>, id: FuncId) -> Flow {
         hoist: None,
         loops: 0,
         pos: func.pos,
+        unsigned: false,
         leaving: Vec::new(),
         large: Vec::new(),
     };
@@ -140,7 +143,8 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
     // --- instructions -----------------------------------------------------------------------------
 
     fn emit(&mut self, kind: Kind) {
-        self.flow.insts.push(Inst { kind, pos: self.pos });
+        let unsigned = std::mem::take(&mut self.unsigned);
+        self.flow.insts.push(Inst { kind, pos: self.pos, unsigned });
     }
 
     fn label(&mut self, label: Label) {
@@ -249,7 +253,7 @@ impl<'p, 'a> Gen<'_, 'p, 'a> {
             }
             if hoist.known.len() < MOST_HOISTED {
                 let dst = self.scratch(false);
-                let inst = Inst { kind: kind(dst), pos: self.pos };
+                let inst = Inst { kind: kind(dst), pos: self.pos, unsigned: false };
                 let hoist = self.hoist.as_mut().expect("looked at above");
                 hoist.insts.push(inst);
                 hoist.known.insert(what, dst);

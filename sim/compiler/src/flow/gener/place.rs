@@ -43,8 +43,7 @@ impl Gen<'_, '_, '_> {
                 TypeKind::Slice(elem) => {
                     let size = self.size(elem);
                     let base = self.pair(x);
-                    let index = self.scalar(index, None);
-                    let index = self.word(index);
+                    let index = self.index(index);
                     let dst = self.scratch(true);
                     self.emit(Kind::Element { dst, base, index, size: size as u32 });
                     Place::Mem(Mem::Ptr { base: dst, offset: 0, checked: true }, Target::Element)
@@ -144,6 +143,20 @@ impl Gen<'_, '_, '_> {
         (before, count(field))
     }
 
+    /// An index that the next instruction checks.
+    pub(super) fn index(&mut self, e: E<'_>) -> Word {
+        let index = self.scalar(e, None);
+        let index = self.word(index);
+        self.unsigned = self.is_unsigned_word(e);
+        index
+    }
+
+    /// Can it be beyond the greatest `int64`?
+    pub(super) fn is_unsigned_word(&self, e: E<'_>) -> bool {
+        let types = &self.unit.program.types;
+        types.basic(e.ty).is_some_and(|basic| basic.is_unsigned()) && types.size(e.ty) == 8
+    }
+
     fn array_element(&mut self, x: E<'_>, index: E<'_>, bounded: bool, len: u64, size: u64) -> Place {
         let place = self.place(x);
         let Place::Mem(mem, target) = place else {
@@ -157,8 +170,7 @@ impl Gen<'_, '_, '_> {
             return Place::Mem(mem.plus(i as u64 * size), target);
         }
         let mem = self.nil_checked(mem);
-        let index = self.scalar(index, None);
-        let index = self.word(index);
+        let index = self.index(index);
         if !bounded {
             self.emit(Kind::Bounds { index, len: Operand::Imm(len as i64) });
         }
@@ -184,8 +196,7 @@ impl Gen<'_, '_, '_> {
         {
             let size = self.size(elem) as u32;
             let base = self.pair(outer);
-            let index = self.scalar(index, None);
-            let index = self.word(index);
+            let index = self.index(index);
             let dst = self.scratch_run(&[true, false]);
             self.emit(Kind::IndexPair { dst, base, index, size });
             return dst;

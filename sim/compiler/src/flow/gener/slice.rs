@@ -24,6 +24,7 @@ impl Gen<'_, '_, '_> {
             _ => types.elem(ty).map_or(1, |elem| types.size(elem)),
         };
         let (ptr, len, cap) = self.sliced(of, x);
+        let unsigned = [lo, hi, max].into_iter().flatten().any(|e| self.is_unsigned_word(e));
         let lo = lo.map_or(Operand::Imm(0), |e| self.scalar(e, None));
         let high = hi.map(|e| self.scalar(e, None));
         let max = max.map(|e| self.scalar(e, None));
@@ -45,6 +46,7 @@ impl Gen<'_, '_, '_> {
                 self.mov(run.next(i as u32), bound);
             }
             let cap = self.word(whole);
+            self.unsigned = unsigned;
             self.emit(Kind::SliceBounds { bounds: run, cap, what });
         }
 

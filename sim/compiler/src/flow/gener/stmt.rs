@@ -144,8 +144,7 @@ impl Gen<'_, '_, '_> {
         }
         let src = self.word(value);
         let base = self.pair(x);
-        let index = self.scalar(index, None);
-        let index = self.word(index);
+        let index = self.index(index);
         self.emit(Kind::SetIndex { base, index, src, width });
         true
     }
