@@ -43,6 +43,7 @@ func main() {
 	fmt.Println(math.Sin(1), math.Pow(2, 0.5), math.Float32bits(1.5))
 	var target *point2
 	fmt.Println(errors.As(fmt.Errorf("w %w", &point2{7}), &target), target.n, errors.Is(err, strconv.ErrRange))
+	finalize()
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -50,6 +51,33 @@ func main() {
 	fmt.Println(m.NumForcedGC > 0, os.Args[1:], 90*time.Second)
 	fmt.Fprintln(os.Stderr, "end")
 	os.Exit(5)
+}
+
+var finalized []string
+
+//go:noinline
+func drop() {
+	last := &point{name: "last"}
+	runtime.SetFinalizer(last, func(s fmt.Stringer) {
+		defer func() { finalized = append(finalized, s.String(), recover().(error).Error()) }()
+		var p *point
+		p.X = 1
+	})
+	runtime.SetFinalizer(&point{name: "first", next: last}, func(p *point) bool {
+		finalized = append(finalized, p.name, p.next.name)
+		return true
+	})
+}
+
+func (p *point) String() string { return p.name }
+
+func finalize() {
+	drop()
+	for i := 0; i < 100 && len(finalized) < 4; i++ {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+	fmt.Println(len(finalized), finalized)
 }
 
 type point2 struct{ n int }
