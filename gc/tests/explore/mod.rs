@@ -234,6 +234,7 @@ impl World {
                 birth: setup.birth,
                 sweep: SweepPolicy::Lazy,
                 trigger: Trigger::Never,
+                ..Policy::default()
             },
             placement: Placement {
                 buffer: setup.buffer,

@@ -166,6 +166,7 @@ pub fn safe_config() -> impl Strategy<Value = Config> {
                 birth: BirthColour::Black,
                 sweep: if eager { SweepPolicy::Eager } else { SweepPolicy::Lazy },
                 trigger,
+                ..Policy::default()
             };
             config.seed = seed;
             config
