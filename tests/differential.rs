@@ -14,7 +14,7 @@ use std::sync::Mutex;
 use tests::gogen::shrink::{Candidate, Shrinking};
 use tests::gogen::tree::{Node, Part};
 use tests::gogen::{histogram, programs};
-use tests::peers::batch::{Case, Output, PLAIN, SLOW, Side, simulator};
+use tests::peers::batch::{Case, FAULT, Output, PLAIN, SLOW, Side, simulator};
 use tests::peers::process::End;
 use tests::peers::{Simulator, go_is_here};
 use tests::turn;
@@ -79,6 +79,18 @@ fn differences(folder: &Path, cases: &[Case<'_>], ours: Side<'_>, see: &dyn Fn(&
 
 /// Looks for a difference in so many random programs; finds the smallest.
 fn search(name: &str, seed: u64, count: usize, ours: Side<'_>, see: &(dyn Fn(&Output) + Sync)) -> Option<Difference> {
+    let (number, program, what) = first(name, seed, count, ours, see)?;
+    Some(shrunk(name, number, program, what, ours))
+}
+
+/// The first program that differs: its number, itself, and how.
+fn first(
+    name: &str,
+    seed: u64,
+    count: usize,
+    ours: Side<'_>,
+    see: &(dyn Fn(&Output) + Sync),
+) -> Option<(usize, Node, String)> {
     let batches: Vec<u64> = (0..count.div_ceil(BATCH) as u64).collect();
     let found = tests::each(&batches, |&batch| {
         let drawn = draw(seed, batch, BATCH.min(count - batch as usize * BATCH));
@@ -91,14 +103,14 @@ fn search(name: &str, seed: u64, count: usize, ours: Side<'_>, see: &(dyn Fn(&Ou
         let mut each = drawn.into_iter().zip(found).enumerate();
         each.find_map(|(n, (program, what))| Some((first + n, program, what?)))
     });
-    let (number, program, what) = found.into_iter().flatten().next()?;
-    Some(shrunk(name, number, program, what, ours))
+    found.into_iter().flatten().next()
 }
 
 /// What a difference is about: the words of a refusal, or that the outputs differ.
 fn kind_of(what: &str) -> String {
     let refused = what.starts_with("Go refuses") || what.starts_with("unsupported");
-    if refused { what.chars().filter(|c| !c.is_ascii_digit()).collect() } else { String::new() }
+    let words = if refused { what } else if what.starts_with(FAULT) { FAULT } else { "" };
+    words.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 
 /// The smallest program that still differs in the same way.
@@ -187,6 +199,28 @@ fn random_programs_do_here_what_they_do_in_go_with_a_whole_collection_at_every_s
 fn random_programs_do_the_same_in_every_era_with_every_safe_barrier() {
     if go_is_here("random programs") {
         with_ours(&turn::settings, |ours| compare("turn", 1000, ours));
+    }
+}
+
+/// How the first of some programs differs that does, with a fault planted by these settings.
+fn found_with(name: &str, fault: &'static [&'static str]) -> String {
+    let settings = |_| turn::collecting().into_iter().chain(fault.iter().map(|set| (*set).to_owned())).collect();
+    let found = with_ours(&settings, |ours| first(name, 1, 100, ours, &|_| ()));
+    found.expect("a hundred programs are enough to find it").2
+}
+
+#[test]
+fn without_order_random_programs_go_wrong() {
+    if go_is_here("random programs") {
+        found_with("order", &["compiler.order=false", "compiler.lowering=mapassign"]);
+    }
+}
+
+#[test]
+fn without_a_barrier_random_programs_lose_objects() {
+    if go_is_here("random programs") {
+        let found = found_with("none", &["barrier.kind=none", "collector.mode=concurrent", "collector.steps=3"]);
+        assert!(found.starts_with(FAULT) && found.contains("violated"), "{found}");
     }
 }
 

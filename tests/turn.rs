@@ -26,7 +26,7 @@ pub fn settings(number: usize) -> Vec<String> {
     let combinations = combinations();
     let (era, pair) = combinations[number % combinations.len()];
     let mut sets = pair.sets();
-    sets.extend(always());
+    sets.extend(collecting());
     sets.push(format!("compiler.lowering={era}"));
     sets.push(format!("seed={number}"));
     sets.push(format!("collector.sweep={}", ["eager", "lazy"][number / 2 % 2]));
@@ -45,12 +45,13 @@ pub fn settings(number: usize) -> Vec<String> {
 
 /// A whole collection at every safepoint.
 pub fn whole_collections() -> Vec<String> {
-    let mut sets = always();
+    let mut sets = collecting();
     sets.push("collector.mode=stop-the-world".into());
     sets
 }
 
-fn always() -> Vec<String> {
+/// A collection starts, or is under way, at every safepoint.
+pub fn collecting() -> Vec<String> {
     vec!["collector.trigger=safepoints".into(), "collector.every=1".into()]
 }
 

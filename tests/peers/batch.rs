@@ -24,7 +24,10 @@ use std::time::Duration;
 /// More than any program here takes, in any build.
 const LIMIT: Duration = Duration::from_secs(60);
 
-static FAULT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)^\[signal SIGSEGV.*\]\n").expect("it is right"));
+/// What a simulator's answer begins with if it finds the heap unsafe, or itself at fault.
+pub const FAULT: &str = "sim finds a fault: ";
+
+static SIGNAL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?m)^\[signal SIGSEGV.*\]\n").expect("it is right"));
 
 /// What a program has done, as far as that is the same on every host.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -40,7 +43,7 @@ pub struct Output {
 impl Output {
     fn of(done: Ended) -> Output {
         // Which word of a nil struct is touched first is up to the compiler.
-        let err = FAULT.replace_all(&told(&done.err), "").into_owned();
+        let err = SIGNAL.replace_all(&told(&done.err), "").into_owned();
         Output { out: done.out, err, end: done.end }
     }
 
@@ -117,6 +120,7 @@ pub fn simulator<'s>(
             let done = simulator.ask(folder, &arguments, Streams::Apart, LIMIT);
             match done.refusal() {
                 Some(feature) => Err(format!("unsupported: {feature}")),
+                None if done.end == End::Code(70) => Err(format!("{FAULT}{}", done.err)),
                 None => Ok(Output::of(done)),
             }
         };

@@ -13,7 +13,9 @@ pub mod world;
 use crate::scenario::Scenario;
 use crate::scenario::compiler::Lowering;
 use compiler::compile::{Compiled, Rejected, compile};
+use compiler::diagnostic::Diagnostics;
 use compiler::options::{self, Options};
+use compiler::source::{Pos, Span};
 
 /// The compiler's options of a scenario.
 pub fn options(scenario: &Scenario) -> Options {
@@ -35,5 +37,14 @@ pub fn options(scenario: &Scenario) -> Options {
 /// If it is the scenario of a workload.
 pub fn compiled(scenario: &Scenario) -> Result<Compiled, Box<Rejected>> {
     let program = scenario.program.as_ref().expect("the scenario is one of a program");
-    compile(&program.name, &program.text, options(scenario)).map_err(Box::new)
+    let compiled = compile(&program.name, &program.text, options(scenario)).map_err(Box::new)?;
+    let room = scenario.heap.limit;
+    if room.0 < world::least_memory(&compiled.code) {
+        let mut diagnostics = Diagnostics::new();
+        let start = compiled.sources.files().first().map_or(Pos::NONE, |file| file.pos(0));
+        let what = format!("a memory limit of {} MiB: the program's stack and variables do not fit", room.0 >> 20);
+        diagnostics.unsupported(Span::at(start), what);
+        return Err(Box::new(Rejected { sources: compiled.sources, diagnostics }));
+    }
+    Ok(compiled)
 }

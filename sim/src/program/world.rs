@@ -9,6 +9,7 @@ use crate::report::{MapLine, ProgramLine, Written};
 use crate::scenario::Scenario;
 use crate::scenario::schedule::Gear;
 use crate::world::{Actor, World, collects, config, performs};
+use compiler::code::Code;
 use gc::addr::WORD;
 use gc::collector::{CollectorStep, Phase};
 use gc::policy::{Mode, Trigger};
@@ -21,6 +22,14 @@ use std::sync::Arc;
 
 /// Words of a goroutine's stack: 64 MiB, of which only what is used takes memory of the host.
 const STACK_WORDS: u64 = 1 << 23;
+
+/// Bytes that what is mapped may be rounded up by, all in all.
+const ROUNDING: u64 = 1 << 17;
+
+/// Bytes without which a program cannot even begin: its stack, its variables, its data.
+pub fn least_memory(code: &Code) -> u64 {
+    (STACK_WORDS + code.globals.words + code.statics.words.len() as u64) * WORD + ROUNDING
+}
 
 /// Calls and backward branches of one step in the gear `operation`.
 const STRETCH: u64 = 1 << 16;

@@ -120,6 +120,9 @@ impl<'a> Checker<'a, '_> {
                 self.bodies.push((id, Body { func, recv, types, sig: decl.sig, block }));
             }
             None => {
+                if self.package_of(self.env.pkg).path == "main" {
+                    self.bodiless.push(decl.name_span());
+                }
                 // Its parameters have variables all the same.
                 let (receiver, sig) = (recv, decl.sig);
                 self.env.frames.push(Self::new_frame(func));

@@ -9,7 +9,7 @@ use super::Checker;
 use super::object::{ObjId, ObjKind, PkgId};
 use crate::diagnostic::Diagnostics;
 use crate::ir::{Callee, ExprKind, FuncId, Program, Stmt, StmtKind};
-use crate::source::{Pos, Span};
+use crate::source::Pos;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 impl<'a> Checker<'a, '_> {
@@ -188,9 +188,7 @@ impl<'a> Checker<'a, '_> {
                 init
             }
         };
-        for func in self.funcs.iter().filter(|func| func.package == package && func.body.is_none()) {
-            why_not.wrong(Span::at(func.pos), "missing function body");
-        }
+        self.bodiless.iter().for_each(|&span| why_not.wrong(span, "missing function body"));
         let method_sets = self.method_sets();
         self.build_wrappers();
         self.settle_captured();

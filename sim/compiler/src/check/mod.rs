@@ -133,6 +133,8 @@ struct Checker<'a, 's> {
     /// How deep the recursion is.
     depth: u32,
     later: Vec<Later<'a, 's>>,
+    /// Functions of the program that have no body: it can be lowered, not run.
+    bodiless: Vec<Span>,
     /// Bodies of functions, which wait until all types are known.
     bodies: Vec<(ObjId, function::Body<'a>)>,
     /// Bodies of function literals at package level: they wait until all types are known.
@@ -205,6 +207,7 @@ impl<'a, 's> Checker<'a, 's> {
             path: Vec::new(),
             depth: 0,
             later: Vec::new(),
+            bodiless: Vec::new(),
             bodies: Vec::new(),
             literals: Vec::new(),
             closures: HashMap::new(),
