@@ -102,7 +102,7 @@ impl<'f> Forward<'f> {
         self.constants(kind);
         self.through_addresses(kind);
         self.follow(kind);
-        if kind.is_safepoint() {
+        if kind.is_safepoint() || reaches_outgoing(kind) {
             self.copies.retain(|(_, src)| src.outgoing().is_none());
         }
         for w in kind.defs() {
@@ -202,6 +202,15 @@ impl<'f> Forward<'f> {
     }
 }
 
+/// Does it read or write outgoing words as memory, so that they are not among its words?
+fn reaches_outgoing(kind: &Kind) -> bool {
+    let is_outgoing = |mem: Mem| matches!(mem, Mem::Out { .. });
+    match *kind {
+        Kind::Addr { of, .. } => is_outgoing(of),
+        kind => kind.memory().into_iter().flatten().any(|(mem, _)| is_outgoing(mem)),
+    }
+}
+
 // --- backward ---------------------------------------------------------------------------------------
 
 /// Computes values where they are moved to.
@@ -245,7 +254,7 @@ fn backward(flow: &mut Flow, blocks: &Blocks) {
                 written.insert(w, i);
                 touched.insert(w, i);
             }
-            if kind.is_safepoint() {
+            if kind.is_safepoint() || reaches_outgoing(&kind) {
                 last_point = Some(i);
             }
         }
