@@ -109,7 +109,13 @@ fn first(
 /// What a difference is about: the words of a refusal, or that the outputs differ.
 fn kind_of(what: &str) -> String {
     let refused = what.starts_with("Go refuses") || what.starts_with("unsupported");
-    let words = if refused { what } else if what.starts_with(FAULT) { FAULT } else { "" };
+    let words = if refused {
+        what
+    } else if what.starts_with(FAULT) {
+        FAULT
+    } else {
+        ""
+    };
     words.chars().filter(|c| !c.is_ascii_digit()).collect()
 }
 

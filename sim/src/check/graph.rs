@@ -1,17 +1,18 @@
-//! The space of a graph: its states in 128 bits, and what makes them fewer.
+//! The space of a graph: its states in 120 bits, and what makes states and steps fewer.
 //!
 //! Steps are those of [`GraphWorld`]; a *reduction* leaves out states or steps that change no verdict. Each has a switch, and is sound
 //! for the reason beside it; the search without any is the oracle of all of them.
 
+use super::conflict::Pending;
 use super::search::Way;
-use super::space::{KEY_BITS, Move, Space, Step};
+use super::space::{KEY_BITS, Space, Step};
 use crate::graph::canonical::{Symmetry, canonical, forget};
 use crate::graph::env::Size;
 use crate::graph::micro::Ran;
 use crate::graph::state::{Packing, SLOTS, State};
 use crate::graph::world::GraphWorld;
 use crate::scenario::Scenario;
-use crate::world::Actor;
+use crate::world::{Actor, World};
 use gc::barrier::{Condition, Operation};
 use gc::collector::CollectorStep;
 use gc::record::Kind;
@@ -32,6 +33,9 @@ pub struct Reductions {
     pub forget: bool,
     /// Steps that nobody can tell from the one before are taken with it.
     pub merge: bool,
+    /// Steps that could as well be taken later are taken only in front of one that they conflict with: see
+    /// [`conflict`](super::conflict). Not with barriers that ask for the colours of objects.
+    pub conflict: bool,
     /// A state in which all that mutators can reach is marked is safe: they can only store what they reach.
     pub marked: bool,
     /// When the last store is done, what the collector does is no choice any more: it goes to the end at once.
@@ -51,6 +55,8 @@ pub enum Reduction {
     Forget,
     /// Steps that nobody can tell from the one before are taken with it.
     Merge,
+    /// Steps that could as well be taken later are taken only in front of one that they conflict with.
+    Conflict,
     /// A state in which all is marked that mutators can reach is safe.
     Marked,
     /// When the last store is done the collector goes to the end at once.
@@ -67,6 +73,7 @@ impl Reductions {
             Reduction::Slots => &mut self.slots,
             Reduction::Forget => &mut self.forget,
             Reduction::Merge => &mut self.merge,
+            Reduction::Conflict => &mut self.conflict,
             Reduction::Marked => &mut self.marked,
             Reduction::Settle => &mut self.settle,
         } = false;
@@ -74,8 +81,16 @@ impl Reductions {
     }
 
     /// All of them.
-    pub const ALL: Reductions =
-        Reductions { rename: true, exchange: true, slots: true, forget: true, merge: true, marked: true, settle: true };
+    pub const ALL: Reductions = Reductions {
+        rename: true,
+        exchange: true,
+        slots: true,
+        forget: true,
+        merge: true,
+        conflict: true,
+        marked: true,
+        settle: true,
+    };
     /// None.
     pub const NONE: Reductions = Reductions {
         rename: false,
@@ -83,25 +98,38 @@ impl Reductions {
         slots: false,
         forget: false,
         merge: false,
+        conflict: false,
         marked: false,
         settle: false,
     };
 }
 
+/// A step on a way through the space.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Move {
+    /// That of an actor.
+    Take(Actor),
+    /// The two slots of an object or a global, by number, are exchanged.
+    Reverse(usize),
+}
+
 /// The states of a graph.
 #[derive(Debug)]
 pub struct GraphSpace {
-    world: GraphWorld<Bare>,
+    pub(super) world: GraphWorld<Bare>,
     packing: Packing,
-    size: Size,
-    reductions: Reductions,
+    pub(super) size: Size,
+    pub(super) reductions: Reductions,
     /// Does a barrier ask for the colours of objects? Then shading is seen by others.
     colours: bool,
+    /// Does a barrier ask for the colours of stacks, of any or of its own?
+    pub(super) asks_stacks: bool,
     /// May the collector read an object's slots in reverse?
-    reverses: bool,
-    state: State,
-    /// The steps of the world since the last restoration.
-    trail: Vec<Move>,
+    pub(super) reverses: bool,
+    /// The state that the world is in, as it was last read.
+    pub(super) state: State,
+    /// The steps since the state that is expanded.
+    pub(super) trail: Vec<Move>,
 }
 
 impl GraphSpace {
@@ -119,17 +147,17 @@ impl GraphSpace {
             return Err(format!("a state of this size takes {} bits, and {KEY_BITS} is the most", packing.bits()));
         }
         world.start().map_err(|stop| format!("marking cannot begin: {stop:?}"))?;
-        let placement = crate::world::World::runtime(&world).placement();
-        let colours = placement.by_site.iter().chain([&placement.default]).any(|program| {
-            program.steps().iter().any(|step| {
-                let asks = |c| !matches!(c, Condition::OwnStackGrey | Condition::AnyStackGrey);
-                step.operation() == Operation::GreyBase || step.conditions().any(asks)
-            })
-        });
+        let placement = world.runtime().placement();
+        let steps = placement.by_site.iter().chain([&placement.default]).flat_map(|program| program.steps());
+        let of_stacks = |c| matches!(c, Condition::OwnStackGrey | Condition::AnyStackGrey);
+        let (mut colours, mut asks_stacks) = (false, false);
+        for step in steps {
+            colours |= step.operation() == Operation::GreyBase || step.conditions().any(|c| !of_stacks(c));
+            asks_stacks |= step.conditions().any(of_stacks);
+        }
         let (size, state) = (world.env().size, world.state());
-        let scanned_once = !colours;
-        let reverses = reductions.slots && size.slots == 2 && world.heap().is_empty() && scanned_once;
-        Ok(GraphSpace { world, packing, size, reductions, colours, reverses, state, trail: Vec::new() })
+        let reverses = reductions.slots && size.slots == 2 && world.heap().is_empty() && !colours;
+        Ok(GraphSpace { world, packing, size, reductions, colours, asks_stacks, reverses, state, trail: Vec::new() })
     }
 
     /// The state of a key.
@@ -137,11 +165,36 @@ impl GraphSpace {
         self.packing.unpack(key)
     }
 
+    /// Are steps taken in front of conflicts only?
+    fn by_conflict(&self) -> bool {
+        self.reductions.conflict && self.reductions.merge && self.reductions.settle && !self.colours
+    }
+
+    /// Puts the world into a state.
+    pub(super) fn go(&mut self, state: &State) {
+        self.state = *state;
+        self.world.stage(state);
+    }
+
+    /// Begins a store.
+    pub(super) fn choose(&mut self, mutator: usize, choice: u32) {
+        self.trail.push(Move::Take(Actor::Choose(mutator, choice)));
+        self.world.choose(mutator, choice);
+    }
+
     /// Performs an effect of a store.
-    fn advance(&mut self, mutator: usize) {
+    pub(super) fn advance(&mut self, mutator: usize) {
         self.trail.push(Move::Take(Actor::Mutator(mutator)));
         let done = self.world.advance(mutator, 1);
         debug_assert!(done.is_ok(), "an effect of a store on a small graph: {done:?}");
+    }
+
+    /// The effect that a store under way comes to next. The end of a store is no step of its own.
+    pub(super) fn next(&mut self, mutator: usize) -> Option<Kind> {
+        match self.world.writers()[mutator].busy.then(|| self.world.advance(mutator, 0)) {
+            Some(Ok(Ran::Before(kind))) => Some(kind),
+            _ => None,
+        }
     }
 
     /// Takes a step of the collector.
@@ -153,18 +206,14 @@ impl GraphSpace {
 
     /// Goes on with a store for as long as nobody can tell.
     fn go_on(&mut self, mutator: usize) {
-        if !self.reductions.merge {
-            // The end of a store is no step of its own.
-            let _ = self.world.advance(mutator, 0);
-            return;
-        }
         // Have all the others done their stores?
         let alone = (0..self.size.mutators).all(|i| {
             let w = &self.world.writers()[i];
             i == mutator || !w.busy && w.left == 0
         });
-        while let Ok(Ran::Before(kind)) = self.world.advance(mutator, 0) {
+        while let Some(kind) = self.next(mutator) {
             let unseen = match kind {
+                _ if !self.reductions.merge => false,
                 // The flag stays on until marking ends, and that waits for the store.
                 Kind::LoadFlag => true,
                 // Shading commutes with everything but a question for colours.
@@ -184,7 +233,8 @@ impl GraphSpace {
         }
     }
 
-    fn collect(&mut self, step: CollectorStep) {
+    /// Takes a step of the collector, and what can be taken with it.
+    pub(super) fn collect(&mut self, step: CollectorStep) {
         self.mark(step);
         if !self.reductions.merge || self.colours {
             return;
@@ -194,13 +244,12 @@ impl GraphSpace {
             CollectorStep::Pick(_) => self.collect(CollectorStep::Continue),
             // So is letting go of it, which could as well happen sooner.
             CollectorStep::Continue => {
-                let cursor = crate::world::World::runtime(&self.world).collector().cursor();
-                if cursor.is_some_and(|c| c.next >= c.end) {
+                if self.world.runtime().collector().cursor().is_some_and(|c| c.next >= c.end) {
                     self.mark(CollectorStep::Continue);
                 }
             }
             CollectorStep::Globals => {
-                let ((segment, word), again) = crate::world::World::runtime(&self.world).collector().globals_left();
+                let ((segment, word), again) = self.world.runtime().collector().globals_left();
                 if segment < self.size.globals && word >= self.size.slots && again.is_empty() {
                     self.mark(CollectorStep::Globals);
                 }
@@ -214,24 +263,35 @@ impl GraphSpace {
         state.closure(size, state.roots(size)) & !state.marked == 0
     }
 
-    /// What can be said of a state.
-    fn judge(&mut self) -> Step {
+    /// What can be said of the state that the world is in.
+    pub(super) fn judge(&mut self) -> Step {
         if self.world.is_over() {
-            let state = self.world.state();
-            return if Self::all_marked(&state, &self.size) { Step::Safe } else { Step::Wrong };
+            return if Self::all_marked(&self.world.state(), &self.size) { Step::Safe } else { Step::Wrong };
         }
         self.state = self.world.state();
         if self.reductions.marked && Self::all_marked(&self.state, &self.size) {
             return Step::Safe;
         }
-        if self.reductions.settle && self.state.writers.iter().all(|w| w.left == 0 && !w.busy) {
+        let idle = self.state.writers.iter().all(|w| !w.busy);
+        let done = idle && self.state.writers.iter().all(|w| w.left == 0);
+        if idle && self.reductions.settle && (done || self.by_conflict()) {
+            // Marking may end here: the collector goes through what is left, and nobody interferes.
+            let (state, steps) = (self.state, self.trail.len());
             while !self.world.is_over() {
                 let Some(&step) = self.world.collector_steps().first() else { break };
                 self.mark(step);
             }
-            return self.judge();
+            let ends_well = Self::all_marked(&self.world.state(), &self.size);
+            if !ends_well {
+                return Step::Wrong;
+            }
+            if done {
+                return Step::Safe;
+            }
+            self.trail.truncate(steps);
+            self.go(&state);
         }
-        Step::Went
+        Step::Went(self.packing.pack(&self.simplify(&self.state)))
     }
 
     /// All states to begin with: every heap.
@@ -261,9 +321,79 @@ impl GraphSpace {
         };
         canonical(&state, &self.size, symmetry)
     }
-}
 
-impl GraphSpace {
+    /// Takes each step from a state.
+    fn steps(&mut self, state: &State, see: &mut dyn FnMut(&GraphSpace, Step)) {
+        self.trail.clear();
+        self.go(state);
+        if self.by_conflict() {
+            return self.explore(state, &Pending::default(), see);
+        }
+        for mutator in 0..self.size.mutators {
+            let writer = state.writers[mutator];
+            let mut choices = Vec::new();
+            if writer.busy {
+                choices.push(None);
+            } else if writer.left > 0 {
+                self.world.choices(mutator, state, |choice| choices.push(Some(choice)));
+            }
+            for choice in choices {
+                self.trail.clear();
+                self.go(state);
+                match choice {
+                    Some(choice) => self.choose(mutator, choice),
+                    None => self.advance(mutator),
+                }
+                self.go_on(mutator);
+                let step = self.judge();
+                see(self, step);
+            }
+        }
+        self.go(state);
+        for step in self.world.collector_steps().to_vec() {
+            for reversed in [false, true] {
+                self.trail.clear();
+                self.go(state);
+                if reversed && !self.reverse_before(step) {
+                    continue;
+                }
+                self.collect(step);
+                let step = self.judge();
+                see(self, step);
+            }
+        }
+    }
+
+    /// The object or global whose slots a step of the collector begins to read.
+    pub(super) fn holder_of(&self, step: CollectorStep) -> Option<usize> {
+        let slots = self.size.slots;
+        match step {
+            CollectorStep::Pick(base) => Some(usize::from(self.world.env().number(base.0)) - 1),
+            CollectorStep::Globals if usize::from(self.state.globals) % slots == 0 => {
+                Some(self.size.objects + usize::from(self.state.globals) / slots)
+            }
+            _ => None,
+        }
+    }
+
+    /// Exchanges the two slots of what a step of the collector begins to read, if that can make a difference.
+    pub(super) fn reverse_before(&mut self, step: CollectorStep) -> bool {
+        let Some(holder) = self.holder_of(step).filter(|_| self.reverses) else { return false };
+        let (first, second) = (holder * 2, holder * 2 + 1);
+        let mut state = self.state;
+        let coming = |slot: u8| (first..=second).contains(&usize::from(slot));
+        if state.slots[first] == state.slots[second] && !state.writers.iter().any(|w| w.busy && coming(w.store.slot)) {
+            return false;
+        }
+        self.trail.push(Move::Reverse(holder));
+        state.slots.swap(first, second);
+        for w in state.writers.iter_mut().filter(|w| w.busy && coming(w.store.slot)) {
+            w.store.slot ^= 1;
+        }
+        self.go(&state);
+        true
+    }
+
     /// The steps of the world that a way through the space stands for, and the heap it begins with.
     ///
     /// States on the way have canonical names; a run keeps the ones it began with. So each step is looked for among those of
@@ -272,20 +402,20 @@ impl GraphSpace {
         let mut here = self.packing.unpack(way.first());
         let mut heap = here.slots[..self.size.all_slots()].to_vec();
         let mut steps: Vec<Actor> = Vec::new();
-        let mut moves = Vec::new();
         for next in way.rest() {
-            self.go(&here);
-            self.moves(&mut moves);
-            let found = moves.iter().any(|&step| {
-                self.go(&here);
-                match (self.take(step), next) {
-                    (Step::Went, Some(next)) => self.key() == next,
+            let mut found = None;
+            self.steps(&here, &mut |space, step| {
+                let right = match (step, next) {
+                    (Step::Went(key), Some(next)) => key == next,
                     (Step::Wrong, None) => true,
                     _ => false,
+                };
+                if right && found.is_none() {
+                    found = Some((space.trail.clone(), space.state));
                 }
             });
-            debug_assert!(found, "a step of the way is one of the run");
-            for step in self.trail.drain(..) {
+            let (trail, state) = found.expect("a step of the way is one of the run");
+            for step in trail {
                 match step {
                     Move::Take(step) => steps.push(step),
                     // What was done so far was done with these slots exchanged.
@@ -302,42 +432,14 @@ impl GraphSpace {
                     }
                 }
             }
-            here = self.state;
+            here = state;
         }
         (heap, steps)
-    }
-
-    /// Exchanges the two slots of an object or a global.
-    fn reverse(&mut self, holder: usize) {
-        self.trail.push(Move::Reverse(holder));
-        let (first, second) = (holder * 2, holder * 2 + 1);
-        let mut state = self.state;
-        state.slots.swap(first, second);
-        for w in state.writers.iter_mut().filter(|w| w.busy) {
-            if (first..=second).contains(&usize::from(w.store.slot)) {
-                w.store.slot ^= 1;
-            }
-        }
-        self.state = state;
-        self.world.stage(&state);
-    }
-
-    /// Does it matter which of a holder's two slots is read first?
-    fn differ(&self, holder: usize) -> bool {
-        let slots = &self.state.slots[holder * 2..holder * 2 + 2];
-        slots[0] != slots[1] || self.state.writers.iter().any(|w| w.busy && usize::from(w.store.slot) / 2 == holder)
-    }
-
-    fn go(&mut self, state: &State) {
-        self.state = *state;
-        self.world.stage(state);
-        self.trail.clear();
     }
 }
 
 impl Space for GraphSpace {
     fn initial(&mut self) -> Vec<u128> {
-        let mut keys = BTreeSet::new();
         let mut all: Vec<State> = Vec::new();
         match self.world.heap() {
             [] => self.every_heap(&mut |state| all.push(*state)),
@@ -347,79 +449,17 @@ impl Space for GraphSpace {
                 state
             })),
         }
+        let mut keys = BTreeSet::new();
         for state in all {
-            if self.reductions.marked && Self::all_marked(&state, &self.size) {
-                continue;
+            if !self.reductions.marked || !Self::all_marked(&state, &self.size) {
+                keys.insert(self.packing.pack(&self.simplify(&state)));
             }
-            keys.insert(self.packing.pack(&self.simplify(&state)));
         }
         keys.into_iter().collect()
     }
 
-    fn restore(&mut self, key: u128) {
-        self.go(&self.packing.unpack(key));
-    }
-
-    fn moves(&mut self, list: &mut Vec<Move>) {
-        list.clear();
-        for i in 0..self.size.mutators {
-            let writer = self.world.writers()[i];
-            if writer.busy {
-                list.push(Move::Take(Actor::Mutator(i)));
-            } else if writer.left > 0 {
-                self.world.choices(i, &self.state, |choice| list.push(Move::Take(Actor::Choose(i, choice))));
-            }
-        }
-        let first = list.len();
-        list.extend(self.world.collector_steps().iter().map(|&step| Move::Take(Actor::Collector(step))));
-        if !self.reverses {
-            return;
-        }
-        for at in first..list.len() {
-            let holder = match list[at] {
-                Move::Take(Actor::Collector(CollectorStep::Pick(base))) => {
-                    usize::from(self.world.env().number(base.0)) - 1
-                }
-                Move::Take(Actor::Collector(CollectorStep::Globals)) if self.state.globals % 2 == 0 => {
-                    self.size.objects + usize::from(self.state.globals) / 2
-                }
-                _ => continue,
-            };
-            if self.differ(holder) {
-                list.push(Move::Reverse(holder));
-            }
-        }
-    }
-
-    fn take(&mut self, step: Move) -> Step {
-        let step = match step {
-            Move::Take(step) => step,
-            Move::Reverse(holder) => {
-                self.reverse(holder);
-                Actor::Collector(match self.world.env().objects.get(holder) {
-                    Some(&base) => CollectorStep::Pick(base),
-                    None => CollectorStep::Globals,
-                })
-            }
-        };
-        match step {
-            Actor::Choose(i, choice) => {
-                self.trail.push(Move::Take(step));
-                self.world.choose(i, choice);
-                self.go_on(i);
-            }
-            Actor::Mutator(i) => {
-                self.advance(i);
-                if self.world.writers()[i].busy {
-                    self.go_on(i);
-                }
-            }
-            Actor::Collector(step) => self.collect(step),
-        }
-        self.judge()
-    }
-
-    fn key(&mut self) -> u128 {
-        self.packing.pack(&self.simplify(&self.state))
+    fn expand(&mut self, key: u128, see: &mut dyn FnMut(Step)) {
+        let state = self.packing.unpack(key);
+        self.steps(&state, &mut |_, step| see(step));
     }
 }

@@ -113,36 +113,26 @@ pub fn exhaust<S: Space>(
         let level = found.depth + 1;
         let work = || {
             let mut space = make();
-            let (mut moves, mut next, mut transitions) = (Vec::new(), Vec::new(), 0u64);
-            let mut wrong: Option<(u128, usize)> = None;
+            let (mut next, mut transitions) = (Vec::new(), 0u64);
+            let mut wrong: Option<u128> = None;
             loop {
                 let from = next_chunk.fetch_add(CHUNK, Ordering::Relaxed);
                 if from >= frontier.len() || stop.load(Ordering::Relaxed) {
                     return (next, transitions, wrong);
                 }
                 for &key in &frontier[from..frontier.len().min(from + CHUNK)] {
-                    space.restore(key);
-                    space.moves(&mut moves);
-                    for (i, &step) in moves.iter().enumerate() {
-                        if i > 0 {
-                            space.restore(key);
-                        }
+                    space.expand(key, &mut |step| {
                         transitions += 1;
-                        match space.take(step) {
+                        match step {
                             Step::Safe => {}
-                            Step::Wrong => {
-                                if wrong.is_none_or(|first| (key, i) < first) {
-                                    wrong = Some((key, i));
-                                }
-                            }
-                            Step::Went => {
-                                let new = space.key();
+                            Step::Wrong => wrong = Some(wrong.map_or(key, |first| first.min(key))),
+                            Step::Went(new) => {
                                 if visited.insert(new, level) {
                                     next.push(new);
                                 }
                             }
                         }
-                    }
+                    });
                 }
                 if from / CHUNK % 64 == 63 {
                     let sight = Sight { states: visited.len(), depth: level, frontier: frontier.len(), done: from };
@@ -173,7 +163,7 @@ pub fn exhaust<S: Space>(
                 threads.into_iter().map(|t| t.join().expect("a thread of the search panicked")).collect()
             })
         };
-        let mut wrong: Option<(u128, usize)> = None;
+        let mut wrong: Option<u128> = None;
         frontier = Vec::new();
         for (next, transitions, found_wrong) in parts {
             found.transitions += transitions;
@@ -185,7 +175,7 @@ pub fn exhaust<S: Space>(
         }
         found.depth = level;
         found.bound = *bound.lock().expect("no thread panics with the lock");
-        if let Some((key, _)) = wrong {
+        if let Some(key) = wrong {
             found.wrong = Some(way(&mut make(), &visited, key, level - 1));
             break;
         }
@@ -197,16 +187,13 @@ pub fn exhaust<S: Space>(
 
 /// The states from one of the first level to this one.
 fn way<S: Space>(space: &mut S, visited: &Visited, key: u128, depth: u32) -> Way {
-    let (mut keys, mut moves) = (vec![key], Vec::new());
+    let mut keys = vec![key];
     for depth in (0..depth).rev() {
-        let to = keys[keys.len() - 1];
+        let to = Step::Went(keys[keys.len() - 1]);
         let before = visited.at_depth(depth).into_iter().find(|&from| {
-            space.restore(from);
-            space.moves(&mut moves);
-            moves.iter().any(|&step| {
-                space.restore(from);
-                space.take(step) == Step::Went && space.key() == to
-            })
+            let mut leads = false;
+            space.expand(from, &mut |step| leads |= step == to);
+            leads
         });
         keys.push(before.expect("each state but those of the first level has one before it"));
     }

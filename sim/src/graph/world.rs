@@ -219,6 +219,11 @@ impl<I: Instruments> GraphWorld<I> {
         self.rt.collector_step(step)
     }
 
+    /// Are all stacks scanned before anything else?
+    pub fn is_before_heap(&self) -> bool {
+        self.rt.collector().policy().stacks.before_heap
+    }
+
     /// Is marking over?
     pub fn is_over(&self) -> bool {
         self.rt.collector().phase() == Phase::Off
