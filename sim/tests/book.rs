@@ -50,6 +50,7 @@ const OUTPUTS: &[(&str, &str, i32)] = &[
     ("lost-object.json", "run docs/examples/lost-object.toml --format json", 0),
     ("placement.txt", "run docs/examples/placement.toml", 0),
     ("stale-slot.txt", "run docs/examples/stale-slot.toml", 0),
+    ("check-yuasa.txt", "check docs/examples/check-yuasa.toml", 0),
     ("wrong.txt", "run docs/examples/wrong.toml", 2),
     ("barriers.txt", "barriers", 0),
     ("growing.txt", "layout docs/examples/growing.json --picture text --width 100", 0),

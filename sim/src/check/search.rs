@@ -9,8 +9,11 @@ use super::visited::{DEEPEST, Visited};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// States that a thread takes at a time.
+/// The most states that a thread takes at a time.
 const CHUNK: usize = 64;
+
+/// How often a thread looks at the clock.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// When to give up.
 #[derive(Clone, Copy, Debug, Default)]
@@ -111,16 +114,18 @@ pub fn exhaust<S: Space>(
         }
         let (next_chunk, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
         let level = found.depth + 1;
+        let chunk = (frontier.len() / (jobs * 8)).clamp(1, CHUNK);
         let work = || {
             let mut space = make();
             let (mut next, mut transitions) = (Vec::new(), 0u64);
             let mut wrong: Option<u128> = None;
+            let mut glanced = Instant::now();
             loop {
-                let from = next_chunk.fetch_add(CHUNK, Ordering::Relaxed);
+                let from = next_chunk.fetch_add(chunk, Ordering::Relaxed);
                 if from >= frontier.len() || stop.load(Ordering::Relaxed) {
                     return (next, transitions, wrong);
                 }
-                for &key in &frontier[from..frontier.len().min(from + CHUNK)] {
+                for &key in &frontier[from..frontier.len().min(from + chunk)] {
                     space.expand(key, &mut |step| {
                         transitions += 1;
                         match step {
@@ -134,7 +139,8 @@ pub fn exhaust<S: Space>(
                         }
                     });
                 }
-                if from / CHUNK % 64 == 63 {
+                if glanced.elapsed() >= GLANCE {
+                    glanced = Instant::now();
                     let sight = Sight { states: visited.len(), depth: level, frontier: frontier.len(), done: from };
                     let over = |limit: Option<usize>, n: usize| limit.is_some_and(|limit| n > limit);
                     let reached = if !see(sight) {
@@ -155,7 +161,7 @@ pub fn exhaust<S: Space>(
                 }
             }
         };
-        let parts: Vec<_> = if jobs <= 1 || frontier.len() <= 2 * CHUNK {
+        let parts: Vec<_> = if jobs <= 1 || frontier.len() <= 2 {
             vec![work()]
         } else {
             std::thread::scope(|scope| {
