@@ -14,7 +14,7 @@
 //! its first part alone and leaves the rest to those that follow. Only a machine that neither counts nor checks nor stops
 //! after each instruction runs them ([`gc::Frames::PLAIN`]).
 //!
-//! Checked by: `tests/machine/fused.rs`, where the same code runs with checks and without; every program that does.
+//! Checked by: `tests/machine/fused.rs`, where the same code runs counted, so part by part, and unwatched.
 
 use compiler::code::Op;
 

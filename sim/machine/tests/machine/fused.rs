@@ -1,4 +1,4 @@
-//! What is fused where nobody watches does what its parts do: the same code with and without checks.
+//! What is fused where nobody watches does what its parts do: the same code where nobody watches, and where somebody counts.
 
 use crate::asm::{Asm, Body};
 use crate::{Ran, config, machine, run_with};
@@ -6,7 +6,7 @@ use compiler::code::{Op, R};
 use compiler::runtime::Rt;
 use compiler::types::Types;
 use gc::policy::{Mode, Trigger};
-use gc::runtime::{Bare, Checked};
+use gc::runtime::{Bare, Counted};
 use machine::{Gears, Image, Outcome, Progress};
 use std::sync::Arc;
 
@@ -137,7 +137,7 @@ fn neighbours_do_as_one_what_they_do_one_by_one() {
     for _ in 0..6000 {
         let ops = neighbours(&mut d);
         let image = program(&mut d, &ops);
-        let (fused, plain) = (ran::<Bare>(&image), ran::<Checked>(&image));
+        let (fused, plain) = (ran::<Bare>(&image), ran::<Counted>(&image));
         assert_eq!(fused, plain, "{ops:?}");
         if plain.outcome == Outcome::Exit(0) { exits += 1 } else { others += 1 }
     }
