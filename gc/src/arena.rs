@@ -12,13 +12,15 @@
 //!
 //! Why `unsafe`: every effect of a simulated program goes through here. In safe code the slice has to be made anew from
 //! the mapping at each access, with a second bounds check against what is reserved, which costs a tenth of a map
-//! operation: see the book's chapter on performance.
+//! operation: see the book's chapter on performance. And a program's store of a byte has to be just that ([`part`]): put into
+//! its word, it would first have to wait for the word.
 //!
 //! Checked by: the tests below, which try every index and range of small arenas in both stores, and which CI runs under
 //! AddressSanitizer where a nightly compiler is installed.
 #![allow(unsafe_code)]
 
 use memmap2::{MmapMut, MmapOptions};
+use std::cell::Cell;
 use std::ops::Range;
 use std::ptr::NonNull;
 use std::slice;
@@ -223,6 +225,32 @@ pub(crate) fn prefetch(words: &[u64], at: usize) {
     let _ = (words, at);
 }
 
+/// A number that is part of a word.
+pub trait Part: Copy + sealed::Sealed {}
+
+mod sealed {
+    /// Any bytes are such a number, it has no other, and its alignment is its size, a power of two of at most a word.
+    pub trait Sealed {}
+    impl Sealed for u8 {}
+    impl Sealed for u16 {}
+    impl Sealed for u32 {}
+}
+
+impl<T: sealed::Sealed + Copy> Part for T {}
+
+/// The part at a byte of words, as memory on amd64 has it: the first byte of a word is its lowest. `None` if it is not there, or not
+/// aligned.
+#[inline(always)]
+pub(crate) fn part<T: Part>(words: &[Cell<u64>], byte: usize) -> Option<&Cell<T>> {
+    if !byte.is_multiple_of(size_of::<T>()) || byte / BYTES >= words.len() {
+        return None;
+    }
+    let at = if cfg!(target_endian = "big") { byte ^ (BYTES - size_of::<T>()) } else { byte };
+    // SAFETY: word `at / BYTES` is there, and the part, aligned, lies in it. The words are cells, as the part is, so both may be
+    // changed while both are referred to; neither can go to another thread. By `Sealed`, any bytes are such a part.
+    Some(unsafe { &*words.as_ptr().cast::<Cell<T>>().byte_add(at) })
+}
+
 impl Clone for Arena {
     /// # Panics
     /// If the host has no room for another arena.
@@ -312,6 +340,32 @@ mod tests {
             }
             assert!(!arena.move_words(usize::MAX, 0, 2) && !arena.move_words(0, usize::MAX, 2));
         }
+    }
+
+    #[test]
+    fn a_part_is_that_of_the_word_that_holds_it() {
+        fn all<T: Part + Into<u64> + TryFrom<u64>>(mask: u64) {
+            let size = size_of::<T>();
+            let mut words = [0x0123_4567_89ab_cdef_u64, 0xfedc_ba98_7654_3210, 0];
+            let words = Cell::from_mut(&mut words[..]).as_slice_of_cells();
+            for byte in 0..24 {
+                let (word, shift) = (&words[byte / BYTES], byte % BYTES * 8);
+                let Some(part) = part::<T>(words, byte) else {
+                    assert_ne!(byte % size, 0);
+                    continue;
+                };
+                assert_eq!((byte % size, part.get().into()), (0, word.get() >> shift & mask), "{byte}");
+                let (before, new) = (word.get(), 0x5a5a_5a5a & mask);
+                part.set(T::try_from(new).ok().expect("it fits"));
+                assert_eq!(word.get(), before & !(mask << shift) | new << shift, "{byte}");
+            }
+            for byte in [24, 25, 32, usize::MAX / 8 + 1, usize::MAX - 7, usize::MAX] {
+                assert!(part::<T>(words, byte).is_none(), "{byte}");
+            }
+        }
+        all::<u8>(0xff);
+        all::<u16>(0xffff);
+        all::<u32>(0xffff_ffff);
     }
 
     #[test]

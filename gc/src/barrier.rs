@@ -256,6 +256,12 @@ impl Program {
         Ok(Program::from_steps(steps))
     }
 
+    /// Is it `hybrid-uncond`, the barrier that Go ships?
+    #[inline(always)]
+    pub(crate) fn is_shipped(&self) -> bool {
+        !self.atomic && matches!(self.steps(), [FLAG, LOAD_OLD, SHADE_OLD, SHADE_NEW, STORE])
+    }
+
     const fn from_steps(list: &[Step]) -> Program {
         let mut steps = [Step::always(Operation::Store); Program::MAX];
         let mut i = 0;

@@ -100,6 +100,9 @@ fn around<E: Effects + ?Sized>(
     }
     let program = e.program(site);
     let on = !program.tests_flag() || e.load_flag()?;
+    if on && program.is_shipped() && e.bulk_order() == BulkOrder::Before && e.shade_at_once(ty, dst, src, count)? {
+        return action(e);
+    }
     let (before, after) = program.halves();
     if !on || before.is_empty() && after.is_empty() {
         action(e)?;

@@ -10,7 +10,8 @@
 //!
 //! Source: Go 1.19 runtime/stack.go (`getStackMap`), symtab.go (`pcdatavalue`).
 
-use crate::addr::Addr;
+use crate::addr::{ARENA_BASE, Addr};
+use crate::arena::{self, Part};
 use crate::effects::Stop;
 use crate::finalize::Finalize;
 use crate::heap::Heap;
@@ -69,6 +70,12 @@ impl<'a> Memory<'a> {
     #[inline(always)]
     pub fn words<const N: usize>(self, a: Addr) -> Option<&'a [Cell<u64>; N]> {
         self.0.get(a.index()..)?.first_chunk()
+    }
+
+    /// The part of a word at `a`, if it is aligned.
+    #[inline(always)]
+    pub fn part<T: Part>(self, a: Addr) -> Option<&'a Cell<T>> {
+        arena::part(self.0, a.0.wrapping_sub(ARENA_BASE) as usize)
     }
 }
 

@@ -236,6 +236,8 @@ impl Collector {
         let Some(marked) = heap.marking().mark(a) else { return false };
         self.stats().heap_marked.0 += u64::from(marked.words) * WORD;
         if !marked.noscan {
+            // It is scanned soon, the last one first.
+            heap.prefetch(a);
             self.push_grey(heap, marked.object);
         }
         true

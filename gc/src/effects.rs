@@ -340,6 +340,16 @@ pub trait Effects {
         bulk::typed_slice_copy(self, site, ty, dst, src, count)
     }
 
+    /// Shades for a bulk operation what each pointer word of `count` values at `dst` holds, and then what it is to hold, from `values`;
+    /// `false`, and nothing done, if each step of the barrier has to be taken by itself.
+    ///
+    /// # Errors
+    /// As [`Effects::load`].
+    #[inline(always)]
+    fn shade_at_once(&mut self, _ty: &Type, _dst: Addr, _values: Option<Addr>, _count: u64) -> Result<bool, Stop> {
+        Ok(false)
+    }
+
     /// `memmove` of `bytes` without barriers, at any alignment; the ranges may overlap.
     ///
     /// # Errors

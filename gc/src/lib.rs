@@ -67,6 +67,7 @@ pub mod verify;
 pub mod watch;
 
 pub use addr::{Addr, Bytes, Words};
+pub use arena::Part;
 pub use barrier::{Condition, GroupStore, Half};
 pub use calls::{Call, CallStack, Frames, Memory, StackMaps, Window};
 pub use effects::{Effects, Stop, Tally, Width};

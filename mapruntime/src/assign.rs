@@ -92,12 +92,14 @@ pub(crate) fn assign_with<E: Effects, S: Shape, K: Key>(
     let top = tophash::tophash(hash);
     let slot = loop {
         let bucket = hash & bucket_mask(header.meta.b());
+        let mut b = t.bucket_at(header.buckets, bucket);
+        e.prefetch(b);
+        t.prefetch_bucket(e, b, header.meta.b());
         if !header.oldbuckets.is_nil() {
             grow_work::<E, S, K>(e, t, h, bucket, &live)?;
             header = Header::load(e, h)?;
+            b = t.bucket_at(header.buckets, bucket);
         }
-        let mut b = t.bucket_at(header.buckets, bucket);
-        t.prefetch_bucket(e, b, header.meta.b());
         let mut empty = Cell { bucket: Addr::NIL, index: 0 };
         let found = loop {
             let tops = e.load(b)?;

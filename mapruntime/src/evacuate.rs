@@ -83,6 +83,10 @@ fn move_chain<E: Effects, S: Shape, K: Key>(
         if entries != tophash::filled(tops) {
             return raise(Raise::BadMapState);
         }
+        // All keys of the bucket at once, or each would be waited for.
+        if !same_size {
+            K::prefetch(e, t, b, entries);
+        }
         let empties = tophash::empties(tops);
         if empties != 0 {
             tops = tophash::with_empties_evacuated(tops);

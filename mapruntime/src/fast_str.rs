@@ -11,7 +11,7 @@
 use crate::key::{Cell, Key, KeySites, set_tophash};
 use crate::live::Live;
 use crate::shape::Shape;
-use crate::{access, assign, bytes, delete, hash, sites};
+use crate::{access, assign, bytes, delete, hash, sites, tophash};
 use gc::addr::WORD;
 use gc::{Addr, Effects, Stop};
 
@@ -80,6 +80,14 @@ impl Key for Str {
     fn rehash<E: Effects, S: Shape>(e: &mut E, t: &S, key: Addr, seed: u64) -> Result<u64, Stop> {
         let [data, len] = e.load_block::<2>(key)?;
         hash::memhash(e, t.map_type().universe(), Addr(data), seed, len)
+    }
+
+    #[inline(always)]
+    fn prefetch<E: Effects, S: Shape>(e: &mut E, t: &S, bucket: Addr, mut cells: u64) {
+        while cells != 0 {
+            e.prefetch_pointee(t.key_slot(bucket, tophash::first(cells)));
+            cells = tophash::rest(cells);
+        }
     }
 
     #[inline(always)]

@@ -84,6 +84,10 @@ pub(crate) trait Key: Copy {
     /// The hash of a key that is in the map; `key` is where it is itself.
     fn rehash<E: Effects, S: Shape>(e: &mut E, t: &S, key: Addr, seed: u64) -> Result<u64, Stop>;
 
+    /// Hints that all keys of a bucket will be hashed soon; `cells` as of [`crate::tophash::full`].
+    #[inline(always)]
+    fn prefetch<E: Effects, S: Shape>(_e: &mut E, _t: &S, _bucket: Addr, _cells: u64) {}
+
     /// Copies a key from an old bucket to a new one.
     fn evacuate<E: Effects, S: Shape>(e: &mut E, t: &S, dst: Addr, src: Addr) -> Result<(), Stop>;
 }

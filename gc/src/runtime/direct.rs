@@ -13,6 +13,7 @@ use crate::span::SpanState;
 use crate::types::Type;
 use crate::verify::Violation;
 use crate::watch::What;
+use bitvec::field::BitField;
 
 impl<I: Instruments> Runtime<I> {
     #[cold]
@@ -379,6 +380,32 @@ impl<I: Instruments> Effects for Runtime<I> {
         self.store_of(Some(site), |r| bulk::typed_memclr(r, site, ty, dst, count))
     }
 
+    fn shade_at_once(&mut self, ty: &Type, dst: Addr, values: Option<Addr>, count: u64) -> Result<bool, Stop> {
+        if I::COUNT || I::CHECK || self.placement.buffer > 0 {
+            return Ok(false);
+        }
+        let mask = ty.mask();
+        for i in 0..count {
+            let value = i * ty.size().0;
+            for (at, bits) in mask.chunks(64).enumerate() {
+                let mut bits = bits.load_le::<u64>();
+                while bits != 0 {
+                    let word = at as u64 * 64 + u64::from(bits.trailing_zeros());
+                    bits &= bits - 1;
+                    let offset = value + word * WORD;
+                    let new = match values {
+                        Some(values) => Addr(self.load(values.offset(offset))?),
+                        None => Addr::NIL,
+                    };
+                    let old = Addr(self.load(dst.offset(offset))?);
+                    self.shade_unwatched(old);
+                    self.shade_unwatched(new);
+                }
+            }
+        }
+        Ok(true)
+    }
+
     #[inline(always)]
     fn memmove(&mut self, dst: Addr, src: Addr, bytes: u64) -> Result<(), Stop> {
         if bytes == 0 {
@@ -432,7 +459,24 @@ impl<I: Instruments> Runtime<I> {
     #[cold]
     #[inline(never)]
     fn write_slowly(&mut self, site: Site, slot: Addr, new: Addr) -> Result<(), Stop> {
+        // The same steps in the same order, for the barrier that most programs run with, where nobody watches.
+        if !I::COUNT && !I::CHECK && self.placement.buffer == 0 && self.placement.program(site).is_shipped() {
+            if self.collector.flag() {
+                let old = Addr(self.load(slot)?);
+                self.shade_unwatched(old);
+                self.shade_unwatched(new);
+            }
+            return self.store(slot, new.0);
+        }
         barrier::write(self, site, slot, new)
+    }
+
+    /// Shades while marking, without buffer.
+    #[inline(always)]
+    fn shade_unwatched(&mut self, p: Addr) {
+        if !p.is_nil() && self.collector.shade(&mut self.heap, p) {
+            self.collector.count_shaded();
+        }
     }
 
     /// The fault of an access to ranges of which one is not all mapped.

@@ -233,6 +233,11 @@ impl<I: Instruments> Runtime<I> {
             if self.collector.phase == Phase::Off {
                 break;
             }
+            // While an object is scanned, nothing else can be drawn.
+            if self.collector.cursor.is_some() && self.collector.phase == Phase::Mark && self.watch.is_none() {
+                self.collector.scan_next(&mut self.heap);
+                continue;
+            }
             self.collector.steps(&self.mutators, &self.globals, &mut steps);
             let Some(last) = steps.len().checked_sub(1) else { break };
             let pick = if last == 0 { 0 } else { self.schedule.random_range(0..=last) };

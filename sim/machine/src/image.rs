@@ -16,6 +16,7 @@
 //!
 //! Source: Go 1.19 runtime/iface.go (`staticuint64s`, `zeroVal`); the linker's layout of a program.
 
+use crate::fuse::fuse;
 use crate::goroutine::{PANICS, RECORD_WORDS, deferred, panicking};
 use crate::natives::Native;
 use crate::place::{Caller, ENTRY, RAISED, instruction};
@@ -112,6 +113,8 @@ pub struct Image {
     pub(crate) code: Arc<Code>,
     /// The instructions of all functions, one after another.
     pub(crate) ops: Box<[Op]>,
+    /// The same for who runs them unwatched.
+    pub(crate) fused: Box<[Op]>,
     pub(crate) entries: Box<[Entry]>,
     functions: Vec<Func>,
     /// For each instruction, the index of its stack map plus one.
@@ -338,6 +341,7 @@ impl Image {
             statics,
             globals,
             record_map: Arc::new(StackMap::exact(record_map)),
+            fused: fuse(&ops),
             ops: ops.into(),
             entries: entries.into(),
             functions,
@@ -584,6 +588,9 @@ struct Functions {
 
 impl Functions {
     fn add(&mut self, f: &compiler::code::Function) -> Result<(), LoadError> {
+        if f.ops.iter().any(|op| op.is_fused()) {
+            return Err(LoadError(format!("{} has an instruction that is none of code", f.name)));
+        }
         let start = self.ops.len();
         self.ops.extend_from_slice(&f.ops);
         // One without body, and one that forgets to return, does not run on into the next.

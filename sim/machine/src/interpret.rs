@@ -47,7 +47,7 @@ pub(crate) fn interpret<E: Effects + Frames>(
         }
     }
     let Call { mut pc, frame: mut fp } = e.stack().top;
-    let code: &[Op] = &image.ops;
+    let code: &[Op] = if E::PLAIN { &image.fused } else { &image.ops };
     let mut left = *fuel;
     let mut quiet = E::PLAIN && e.quiet();
     let mut memory = e.memory();
@@ -116,23 +116,19 @@ pub(crate) fn interpret<E: Effects + Frames>(
     }
     // Part of a word.
     macro_rules! load_part {
-        ($at:expr, $width:ident, $as:ty) => {{
+        ($at:expr, $width:ident $part:ty, $as:ty) => {{
             let at: Addr = $at;
-            match if E::PLAIN { memory.word(at.word()) } else { None } {
-                Some(word) => (word.get() >> (at.0 % WORD * 8)) as $as as u64,
+            match if E::PLAIN { memory.part::<$part>(at) } else { None } {
+                Some(part) => part.get() as $as as u64,
                 None => effect!(e.load_part(at, Width::$width)) as $as as u64,
             }
         }};
     }
     macro_rules! store_part {
-        ($at:expr, $value:expr, $width:ident) => {{
+        ($at:expr, $value:expr, $width:ident $part:ty) => {{
             let (at, value): (Addr, u64) = ($at, $value);
-            match if E::PLAIN { memory.word(at.word()) } else { None } {
-                Some(word) => {
-                    let shift = at.0 % WORD * 8;
-                    let mask = Width::$width.mask();
-                    word.set(word.get() & !(mask << shift) | (value & mask) << shift);
-                }
+            match if E::PLAIN { memory.part::<$part>(at) } else { None } {
+                Some(part) => part.set(value as $part),
                 None => effect!(slot::check(e, image, at).and_then(|()| e.store_part(at, Width::$width, value))),
             }
         }};
@@ -177,7 +173,7 @@ pub(crate) fn interpret<E: Effects + Frames>(
     macro_rules! branch {
         ($when:expr, $to:expr) => {
             if $when {
-                jump!($to as i32);
+                jump!(i32::from($to));
             }
         };
     }
@@ -257,6 +253,51 @@ pub(crate) fn interpret<E: Effects + Frames>(
             }
             memory = e.memory();
             window!();
+        }};
+    }
+
+    // Returns to the caller.
+    macro_rules! back {
+        () => {{
+            let Some(caller) = e.stack().callers.pop() else { break Trap::Bug("a return to nowhere") };
+            (pc, fp) = (caller.pc + 1, caller.frame);
+            memory = e.memory();
+            window!();
+        }};
+    }
+    // The branch that is the second part of an instruction.
+    macro_rules! then_branch {
+        ($when:expr, $to:expr) => {{
+            pc += 1;
+            branch!($when, $to);
+        }};
+    }
+    // Goes on with the end of a loop, if that comes next.
+    macro_rules! then_loop {
+        () => {
+            match code.get(pc as usize) {
+                Some(&Op::AddIJLtS { a, b, imm, to }) => {
+                    let sum = r!(a).wrapping_add(imm as u64);
+                    put!(a, sum);
+                    pc += 1;
+                    then_branch!((sum as i64) < r!(b) as i64, to);
+                }
+                Some(&Op::AddIJLtI { a, imm, limit, to }) => {
+                    let sum = r!(a).wrapping_add(imm as u64);
+                    put!(a, sum);
+                    pc += 1;
+                    then_branch!((sum as i64) < i64::from(limit), to);
+                }
+                _ => {}
+            }
+        };
+    }
+    // The word that is element `index` of a slice, if it is there.
+    macro_rules! second {
+        ($slice:expr, $index:expr) => {{
+            let (index, len) = (r!($index), r!($slice.wrapping_add(1)));
+            let at = Addr(r!($slice).wrapping_add(index.wrapping_mul(WORD)));
+            if index < len { memory.word(at) } else { None }
         }};
     }
 
@@ -412,12 +453,12 @@ pub(crate) fn interpret<E: Effects + Frames>(
                 let at = address!(b, offset);
                 put!(a, load!(at));
             }
-            Op::Load1U { a, b, offset } => put!(a, load_part!(address!(b, offset), B1, u8)),
-            Op::Load1S { a, b, offset } => put!(a, load_part!(address!(b, offset), B1, i8)),
-            Op::Load2U { a, b, offset } => put!(a, load_part!(address!(b, offset), B2, u16)),
-            Op::Load2S { a, b, offset } => put!(a, load_part!(address!(b, offset), B2, i16)),
-            Op::Load4U { a, b, offset } => put!(a, load_part!(address!(b, offset), B4, u32)),
-            Op::Load4S { a, b, offset } => put!(a, load_part!(address!(b, offset), B4, i32)),
+            Op::Load1U { a, b, offset } => put!(a, load_part!(address!(b, offset), B1 u8, u8)),
+            Op::Load1S { a, b, offset } => put!(a, load_part!(address!(b, offset), B1 u8, i8)),
+            Op::Load2U { a, b, offset } => put!(a, load_part!(address!(b, offset), B2 u16, u16)),
+            Op::Load2S { a, b, offset } => put!(a, load_part!(address!(b, offset), B2 u16, i16)),
+            Op::Load4U { a, b, offset } => put!(a, load_part!(address!(b, offset), B4 u32, u32)),
+            Op::Load4S { a, b, offset } => put!(a, load_part!(address!(b, offset), B4 u32, i32)),
             Op::Load2W { a, b, offset } => {
                 let at = address!(b, offset);
                 let [x, y] = load_words!(at, 2);
@@ -435,9 +476,9 @@ pub(crate) fn interpret<E: Effects + Frames>(
                 let (at, value) = (address!(b, offset), r!(a));
                 store!(at, value);
             }
-            Op::Store1 { a, b, offset } => store_part!(address!(b, offset), r!(a), B1),
-            Op::Store2 { a, b, offset } => store_part!(address!(b, offset), r!(a), B2),
-            Op::Store4 { a, b, offset } => store_part!(address!(b, offset), r!(a), B4),
+            Op::Store1 { a, b, offset } => store_part!(address!(b, offset), r!(a), B1 u8),
+            Op::Store2 { a, b, offset } => store_part!(address!(b, offset), r!(a), B2 u16),
+            Op::Store4 { a, b, offset } => store_part!(address!(b, offset), r!(a), B4 u32),
             Op::StorePtr { a, b, offset, site } => {
                 let (at, value) = (address!(b, offset), Addr(r!(a)));
                 match if quiet { memory.word(at) } else { None } {
@@ -512,14 +553,14 @@ pub(crate) fn interpret<E: Effects + Frames>(
                 let past = if r!(d) == 0 { 0 } else { r!(c).wrapping_mul(u64::from(size)) };
                 put!(a, r!(b).wrapping_add(past));
             }
-            Op::Index1U { a, b, c } => put!(a, load_part!(element!(b, c, 1), B1, u8)),
-            Op::Index4S { a, b, c } => put!(a, load_part!(element!(b, c, 4), B4, i32)),
+            Op::Index1U { a, b, c } => put!(a, load_part!(element!(b, c, 1), B1 u8, u8)),
+            Op::Index4S { a, b, c } => put!(a, load_part!(element!(b, c, 4), B4 u32, i32)),
             Op::SetIndexW { a, b, c } => {
                 let (at, value) = (element!(b, c, WORD), r!(a));
                 store!(at, value);
             }
-            Op::SetIndex1 { a, b, c } => store_part!(element!(b, c, 1), r!(a), B1),
-            Op::SetIndex4 { a, b, c } => store_part!(element!(b, c, 4), r!(a), B4),
+            Op::SetIndex1 { a, b, c } => store_part!(element!(b, c, 1), r!(a), B1 u8),
+            Op::SetIndex4 { a, b, c } => store_part!(element!(b, c, 4), r!(a), B4 u32),
             Op::IndexAddr { a, b, c, size } => put!(a, element!(b, c, u64::from(size)).0),
             Op::SliceBounds { a, b, what } => {
                 let (low, high, max) = (r!(a), r!(a.wrapping_add(1)), r!(a.wrapping_add(2)));
@@ -548,6 +589,18 @@ pub(crate) fn interpret<E: Effects + Frames>(
                 if matches!(rt, Rt::DeferReturn | Rt::GoPanic | Rt::GoRecover) {
                     break Trap::Control(rt, base);
                 }
+                // What loops over maps do most, without the detour through memory.
+                let quick = E::PLAIN
+                    && matches!(rt, Rt::MapAssignFast64 | Rt::MapAccess1Fast64 | Rt::MapAssignFastStr)
+                    && base < 250;
+                if quick {
+                    let a = base as u8;
+                    let (ty, h, key, len) = (r!(a + 1), r!(a + 2), r!(a + 3), r!(a + 4));
+                    at_safepoint!();
+                    let at = effect!(routines::maps::slot(e, image, rt, ty, Addr(h), key, len));
+                    put!(a, at.0);
+                    continue;
+                }
                 at_safepoint!();
                 e.tally(Tally::Call);
                 let frame = fp.offset(u64::from(base) * WORD);
@@ -567,13 +620,220 @@ pub(crate) fn interpret<E: Effects + Frames>(
                 let object = effect!(e.new_object(image.site(site), &d.ty, &[]));
                 put!(a, object.0);
             }
-            Op::Return => {
-                let Some(caller) = e.stack().callers.pop() else { break Trap::Bug("a return to nowhere") };
-                (pc, fp) = (caller.pc + 1, caller.frame);
-                memory = e.memory();
-                window!();
-            }
+            Op::Return => back!(),
             Op::Unreachable => break Trap::Bug("a place that cannot be reached was reached"),
+
+            // Several as one, where nobody watches: see [`crate::fuse`]. What is out of the ordinary is left to the parts that follow.
+            Op::AddIJLtS { a, b, imm, to } => {
+                let sum = r!(a).wrapping_add(imm as u64);
+                put!(a, sum);
+                then_branch!((sum as i64) < r!(b) as i64, to);
+            }
+            Op::AddIJLeS { a, b, imm, to } => {
+                let sum = r!(a).wrapping_add(imm as u64);
+                put!(a, sum);
+                then_branch!(sum as i64 <= r!(b) as i64, to);
+            }
+            Op::AddIJLtI { a, imm, limit, to } => {
+                let sum = r!(a).wrapping_add(imm as u64);
+                put!(a, sum);
+                then_branch!((sum as i64) < i64::from(limit), to);
+            }
+            Op::AddIJGeI { a, imm, limit, to } => {
+                let sum = r!(a).wrapping_add(imm as u64);
+                put!(a, sum);
+                then_branch!(sum as i64 >= i64::from(limit), to);
+            }
+            Op::AddJLtS { a, b, c, to } => {
+                let sum = r!(a).wrapping_add(r!(b));
+                put!(a, sum);
+                then_branch!((sum as i64) < r!(c) as i64, to);
+            }
+            Op::AddJLeS { a, b, c, to } => {
+                let sum = r!(a).wrapping_add(r!(b));
+                put!(a, sum);
+                then_branch!(sum as i64 <= r!(c) as i64, to);
+            }
+            Op::MulAdd { t, x, y, a, b } => {
+                put!(t, r!(x).wrapping_mul(r!(y)));
+                put!(a, r!(b).wrapping_add(r!(t)));
+                pc += 1;
+            }
+            Op::MulFAddF { t, x, y, a, b } => {
+                put!(t, float::f(r!(x), r!(y), |x, y| x * y));
+                put!(a, float::f(r!(b), r!(t), |x, y| x + y));
+                pc += 1;
+                then_loop!();
+            }
+            Op::ShlIXor { t, x, imm, a, b } => {
+                put!(t, r!(x).checked_shl(u32::from(imm)).unwrap_or(0));
+                put!(a, r!(b) ^ r!(t));
+                pc += 1;
+            }
+            Op::ShrUIXor { t, x, imm, a, b } => {
+                put!(t, r!(x).checked_shr(u32::from(imm)).unwrap_or(0));
+                put!(a, r!(b) ^ r!(t));
+                pc += 1;
+            }
+            Op::ShlIAddI { t, x, shift, a, imm } => {
+                put!(t, r!(x).checked_shl(u32::from(shift)).unwrap_or(0));
+                put!(a, r!(t).wrapping_add(imm as u64));
+                pc += 1;
+            }
+            Op::ShrURemU { t, x, y, a, c } => {
+                binary!(t, x, y, |x, y| if y < 64 { x >> y } else { 0 });
+                if let Some(rest) = r!(t).checked_rem(r!(c)) {
+                    put!(a, rest);
+                    pc += 1;
+                }
+            }
+            Op::Index1UJTrue { a, b, c, to } => {
+                put!(a, load_part!(element!(b, c, 1), B1 u8, u8));
+                then_branch!(r!(a) != 0, to);
+            }
+            Op::Index1UJFalse { a, b, c, to } => {
+                put!(a, load_part!(element!(b, c, 1), B1 u8, u8));
+                then_branch!(r!(a) == 0, to);
+            }
+            Op::CopyIndex1 { a, b, c, d, e: at } => {
+                put!(a, load_part!(element!(b, c, 1), B1 u8, u8));
+                let (index, len) = (r!(at), r!(d.wrapping_add(1)));
+                if index < len
+                    && let Some(part) = memory.part::<u8>(Addr(r!(d).wrapping_add(index)))
+                {
+                    part.set(r!(a) as u8);
+                    pc += 1;
+                    then_loop!();
+                }
+            }
+            Op::FillJLeS { a, b, c, d, limit, to } => {
+                let (at, value) = (element!(b, c, 1), r!(a));
+                match memory.part::<u8>(at) {
+                    Some(part) => {
+                        part.set(value as u8);
+                        let mut sum = r!(c).wrapping_add(r!(d));
+                        // A loop of nothing else need not come back here each time: none of its words changes but the index.
+                        if to == -3 {
+                            let (data, len, step, limit) = (r!(b), r!(b.wrapping_add(1)), r!(d), r!(limit));
+                            while sum as i64 <= limit as i64 && sum < len && left > 1 {
+                                let Some(part) = memory.part::<u8>(Addr(data.wrapping_add(sum))) else { break };
+                                part.set(value as u8);
+                                sum = sum.wrapping_add(step);
+                                left -= 1;
+                            }
+                        }
+                        put!(c, sum);
+                        pc += 1;
+                        then_branch!(sum as i64 <= r!(limit) as i64, to);
+                    }
+                    None => effect!(slot::check(e, image, at).and_then(|()| e.store_part(at, Width::B1, value))),
+                }
+            }
+            Op::Index2 { t, b, c, size, a, d } => {
+                let at = element!(b, c, u64::from(size));
+                let [data, len] = load_words!(at, 2);
+                put!(t, data);
+                put!(t.wrapping_add(1), len);
+                if let Some(word) = second!(t, d) {
+                    put!(a, word.get());
+                    pc += 1;
+                }
+            }
+            Op::SetIndex2 { t, b, c, size, a, d } => {
+                let at = element!(b, c, u64::from(size));
+                let [data, len] = load_words!(at, 2);
+                put!(t, data);
+                put!(t.wrapping_add(1), len);
+                if let Some(word) = second!(t, d) {
+                    word.set(r!(a));
+                    pc += 1;
+                }
+            }
+            Op::IncrementW { t, b, imm, offset } => {
+                let at = address!(b, offset);
+                match memory.word(at) {
+                    Some(word) => {
+                        let sum = word.get().wrapping_add(imm as u64);
+                        put!(t, sum);
+                        word.set(sum);
+                        pc += 2;
+                        then_loop!();
+                    }
+                    None => put!(t, effect!(e.load(at))),
+                }
+            }
+            Op::IncreaseW { t, b, c, offset } => {
+                let at = address!(b, offset);
+                match memory.word(at) {
+                    Some(word) => {
+                        put!(t, word.get());
+                        let sum = r!(t).wrapping_add(r!(c));
+                        put!(t, sum);
+                        word.set(sum);
+                        pc += 2;
+                        then_loop!();
+                    }
+                    None => put!(t, effect!(e.load(at))),
+                }
+            }
+            Op::LoadWJLtS { a, b, offset, c, to } => {
+                let at = address!(b, offset);
+                put!(a, load!(at));
+                then_branch!((r!(a) as i64) < r!(c) as i64, to);
+            }
+            Op::LoadWJLeS { a, b, offset, c, to } => {
+                let at = address!(b, offset);
+                put!(a, load!(at));
+                then_branch!(r!(a) as i64 <= r!(c) as i64, to);
+            }
+            Op::TypeWordMov { a, descriptor, b, c } => {
+                if let Some(d) = image.descriptors.get(usize::from(descriptor)) {
+                    put!(a, d.word);
+                    put!(b, r!(c));
+                    pc += 1;
+                } else {
+                    break Trap::Bug("no such descriptor");
+                }
+            }
+            Op::MovMov { a, b, c, d } => {
+                put!(a, r!(b));
+                put!(c, r!(d));
+                pc += 1;
+            }
+            Op::AddICall { a, b, imm } => {
+                put!(a, r!(b).wrapping_add(imm as u64));
+                if let Some(&Op::Call { func: callee, base }) = code.get(pc as usize) {
+                    pc += 1;
+                    call!(callee, base, None);
+                }
+            }
+            Op::MovAddICall { a, b, c, d, imm } => {
+                put!(a, r!(b));
+                put!(c, r!(d).wrapping_add(imm as u64));
+                pc += 1;
+                if let Some(&Op::Call { func: callee, base }) = code.get(pc as usize) {
+                    pc += 1;
+                    call!(callee, base, None);
+                }
+            }
+            Op::LoadWMovCall { a, b, offset, c, d } => {
+                let at = address!(b, offset);
+                put!(a, load!(at));
+                put!(c, r!(d));
+                pc += 1;
+                if let Some(&Op::Call { func: callee, base }) = code.get(pc as usize) {
+                    pc += 1;
+                    call!(callee, base, None);
+                }
+            }
+            Op::AddReturn { a, b, c } => {
+                put!(a, r!(b).wrapping_add(r!(c)));
+                back!();
+            }
+            Op::MovReturn { a, b } => {
+                put!(a, r!(b));
+                back!();
+            }
         }
         if E::STEPPED {
             // A return to what is no code is seen to at once, or its place would be taken for one in a frame.

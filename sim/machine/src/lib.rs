@@ -24,6 +24,7 @@
 
 mod control;
 mod float;
+mod fuse;
 mod gear;
 mod goroutine;
 mod image;

@@ -217,6 +217,13 @@ pub fn effects(op: &Op) -> Effects {
             e.panics = true;
         }
         Return | Unreachable => e.ends = true,
+
+        // Not in code: the verifier says so.
+        AddIJLtS { .. } | AddIJLeS { .. } | AddIJLtI { .. } | AddIJGeI { .. } | AddJLtS { .. } | AddJLeS { .. }
+        | MulAdd { .. } | MulFAddF { .. } | ShlIXor { .. } | ShrUIXor { .. } | ShlIAddI { .. } | ShrURemU { .. }
+        | Index1UJTrue { .. } | Index1UJFalse { .. } | CopyIndex1 { .. } | FillJLeS { .. } | Index2 { .. } | SetIndex2 { .. }
+        | IncrementW { .. } | IncreaseW { .. } | LoadWJLtS { .. } | LoadWJLeS { .. } | TypeWordMov { .. } | MovMov { .. }
+        | AddICall { .. } | MovAddICall { .. } | LoadWMovCall { .. } | AddReturn { .. } | MovReturn { .. } => e.ends = true,
     }
     e
 }

@@ -230,6 +230,94 @@ pub enum Op {
     Return,
     /// Cannot be reached: after a call that does not return.
     Unreachable,
+
+    // --- neighbours as one --------------------------------------------------------------------
+    // Not in code: what the machine, where nobody watches it, has in place of the first of two or three instructions in a row. The
+    // others stay where they are, and branches, also those in here, are as the last of them has them.
+    /// `w[a] += imm`, then a branch if it is less than (or equal to) `w[b]`.
+    AddIJLtS { a: R, b: R, imm: i8, to: Branch },
+    AddIJLeS { a: R, b: R, imm: i8, to: Branch },
+    /// `w[a] += imm`, then a branch if it is less than, or not less than, a number.
+    AddIJLtI { a: R, imm: i8, limit: i16, to: i16 },
+    AddIJGeI { a: R, imm: i8, limit: i16, to: i16 },
+    /// `w[a] += w[b]`, then a branch if it is less than (or equal to) `w[c]`.
+    AddJLtS { a: R, b: R, c: R, to: Branch },
+    AddJLeS { a: R, b: R, c: R, to: Branch },
+    /// `w[t] = w[x] * w[y]`, then `w[a] = w[b] + w[t]`.
+    MulAdd { t: R, x: R, y: R, a: R, b: R },
+    MulFAddF { t: R, x: R, y: R, a: R, b: R },
+    /// `w[t] = w[x]` shifted, then `w[a] = w[b] ^ w[t]`.
+    ShlIXor { t: R, x: R, imm: u8, a: R, b: R },
+    ShrUIXor { t: R, x: R, imm: u8, a: R, b: R },
+    /// `w[t] = w[x] << shift`, then `w[a] = w[t] + imm`.
+    ShlIAddI { t: R, x: R, shift: u8, a: R, imm: i8 },
+    /// `w[t] = w[x] >> w[y]`, then the remainder by `w[c]`.
+    ShrURemU { t: R, x: R, y: R, a: R, c: R },
+    /// An element, and a branch if it is true, or false.
+    Index1UJTrue { a: R, b: R, c: R, to: Branch },
+    Index1UJFalse { a: R, b: R, c: R, to: Branch },
+    /// A byte of the slice or string at `w[b]`, stored into the slice at `w[d]`.
+    CopyIndex1 { a: R, b: R, c: R, d: R, e: R },
+    /// A byte stored into a slice; then `w[c] += w[d]`, and a branch if it is at most `w[limit]`.
+    FillJLeS { a: R, b: R, c: R, d: R, limit: R, to: i16 },
+    /// An element of an element: `t` as of [`Op::IndexPair`], then `a` as of [`Op::IndexW`] or [`Op::SetIndexW`].
+    Index2 { t: R, b: R, c: R, size: u16, a: R, d: R },
+    SetIndex2 { t: R, b: R, c: R, size: u16, a: R, d: R },
+    /// `w[t] = m[w[b] + offset]`, a number is added to it, and the sum is stored.
+    IncrementW { t: R, b: R, imm: i8, offset: i32 },
+    IncreaseW { t: R, b: R, c: R, offset: i32 },
+    /// A load, then a branch on what is loaded.
+    LoadWJLtS { a: R, b: R, offset: i16, c: R, to: i16 },
+    LoadWJLeS { a: R, b: R, offset: i16, c: R, to: i16 },
+    /// A type word and a move, or two moves.
+    TypeWordMov { a: R, descriptor: u16, b: R, c: R },
+    MovMov { a: R, b: R, c: R, d: R },
+    /// An immediate added, perhaps after a move, or a load and a move, then the call that follows.
+    AddICall { a: R, b: R, imm: i32 },
+    MovAddICall { a: R, b: R, c: R, d: R, imm: i8 },
+    LoadWMovCall { a: R, b: R, offset: i16, c: R, d: R },
+    /// The last of a function.
+    AddReturn { a: R, b: R, c: R },
+    MovReturn { a: R, b: R },
+}
+
+impl Op {
+    /// Does it stand for several instructions? Code has none that does.
+    pub fn is_fused(self) -> bool {
+        use Op::*;
+        matches!(
+            self,
+            AddIJLtS { .. }
+                | AddIJLeS { .. }
+                | AddIJLtI { .. }
+                | AddIJGeI { .. }
+                | AddJLtS { .. }
+                | AddJLeS { .. }
+                | MulAdd { .. }
+                | MulFAddF { .. }
+                | ShlIXor { .. }
+                | ShrUIXor { .. }
+                | ShlIAddI { .. }
+                | ShrURemU { .. }
+                | Index1UJTrue { .. }
+                | Index1UJFalse { .. }
+                | CopyIndex1 { .. }
+                | FillJLeS { .. }
+                | Index2 { .. }
+                | SetIndex2 { .. }
+                | IncrementW { .. }
+                | IncreaseW { .. }
+                | LoadWJLtS { .. }
+                | LoadWJLeS { .. }
+                | TypeWordMov { .. }
+                | MovMov { .. }
+                | AddICall { .. }
+                | MovAddICall { .. }
+                | LoadWMovCall { .. }
+                | AddReturn { .. }
+                | MovReturn { .. }
+        )
+    }
 }
 
 /// What a slice expression slices, for the text of its panic.

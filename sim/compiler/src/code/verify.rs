@@ -1,7 +1,8 @@
 //! An independent look at code: what every function keeps to, whoever made it.
 //!
 //! 1. Branches lead to instructions, and control does not run off the end.
-//! 2. Operands are within the frame, calls beyond it and their frames within its reach; numbers of tables are in them.
+//! 2. No instruction stands for several. Operands are within the frame, calls beyond it and their frames within its reach; numbers of
+//!    tables are in them.
 //! 3. Every safepoint has a map, and nothing else has; its words are in ascending order and in the frame.
 //! 4. Words are written before they are read, on every path.
 //! 5. A word of a map has been written, on every path, and holds no number: an address, nil, or what was in memory.
@@ -131,6 +132,9 @@ impl Look<'_, '_> {
             };
             if !fine {
                 self.fault(pc, format!("a number is beyond its table: {op:?}"));
+            }
+            if op.is_fused() {
+                self.fault(pc, format!("an instruction that is none of code: {op:?}"));
             }
         }
     }

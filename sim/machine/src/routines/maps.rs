@@ -123,6 +123,26 @@ pub(super) fn call<E: Effects + Frames>(e: &mut E, image: &Image, rt: Rt, a: Are
     }
 }
 
+/// The slot of a key that comes by value, for who has the arguments at hand: `len` is that of a string.
+#[inline(never)]
+pub(crate) fn slot<E: Effects>(
+    e: &mut E,
+    image: &Image,
+    rt: Rt,
+    ty: u64,
+    h: Addr,
+    key: u64,
+    len: u64,
+) -> Result<Addr, Stop> {
+    let t = image.map_type(ty).ok_or_else(bug)?;
+    match rt {
+        Rt::MapAssignFast64 => mapruntime::mapassign_fast64(e, t, h, key),
+        Rt::MapAccess1Fast64 => mapruntime::mapaccess1_fast64(e, t, h, key),
+        Rt::MapAssignFastStr => mapruntime::mapassign_faststr(e, t, h, string(key, len)),
+        _ => Err(bug()),
+    }
+}
+
 /// `mapiternext`: the iterator names the map's type.
 pub(super) fn next<E: Effects + Frames>(e: &mut E, image: &Image, a: Area) -> Result<(), Stop> {
     let [it] = a.args(e, 0)?;

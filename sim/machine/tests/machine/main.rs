@@ -2,6 +2,7 @@
 
 mod asm;
 mod faults;
+mod fused;
 mod gears;
 mod panics;
 mod programs;
