@@ -73,9 +73,23 @@ fn workload() -> impl Strategy<Value = Workload> {
             let keys = key.domain(string_bytes).map_or(keys, |domain| keys.min(domain));
             let collides = distribution == Distribution::Colliding && !key.can_collide();
             let distribution = if collides { Distribution::Uniform } else { distribution };
+            // A graph is small; the keys of one mean nothing beside maps.
+            let graph = kind == WorkloadKind::Graph;
+            let plain = Workload::default();
+            let small = |n: u64, most: u64, default: u64| if graph { n % most + 1 } else { default };
+            let objects = small(keys, 4, plain.objects);
+            let heap = (graph && operations % 2 == 0).then(|| {
+                let slots = (objects + small(hint, 2, 1) + small(mutators, 2, 1)) * small(maps, 2, 1);
+                (0..slots).map(|slot| (operations + slot) % (objects + 1)).collect()
+            });
             Workload {
                 kind,
-                mutators,
+                writes: small(operations, 8, plain.writes),
+                objects,
+                slots: small(maps, 2, plain.slots),
+                globals: small(hint, 2, plain.globals),
+                heap,
+                mutators: if graph { small(mutators, 2, 1) } else { mutators },
                 maps,
                 key,
                 elem,
