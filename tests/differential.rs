@@ -3,7 +3,8 @@
 //! Programs are drawn ([`tests::gogen`]), built by Go many at a time ([`tests::peers::batch`]), and run by both. On a
 //! difference the program is made smaller for as long as the two still differ, and printed.
 //!
-//! `BARRIERLAB_PROGRAMS=N` for more or fewer of them, `BARRIERLAB_SEED=N` for others. Without Go 1.19 there is
+//! `BARRIERLAB_PROGRAMS=N` for more or fewer of them, `BARRIERLAB_SEED=N` for others, `BARRIERLAB_BATCH=N` for only
+//! the N-th hundred of them. Without Go 1.19 there is
 //! nothing to compare with: a line says so, unless `BARRIERLAB_REQUIRE_GO` is set.
 
 use proptest::strategy::{Strategy, ValueTree};
@@ -92,7 +93,10 @@ fn first(
     ours: Side<'_>,
     see: &(dyn Fn(&Output) + Sync),
 ) -> Option<(usize, Node, String)> {
-    let batches: Vec<u64> = (0..count.div_ceil(BATCH) as u64).collect();
+    let mut batches: Vec<u64> = (0..count.div_ceil(BATCH) as u64).collect();
+    if std::env::var_os("BARRIERLAB_BATCH").is_some() {
+        batches.retain(|&batch| batch == number("BARRIERLAB_BATCH", 0));
+    }
     let found = tests::each(&batches, |&batch| {
         let drawn = draw(seed, batch, BATCH.min(count - batch as usize * BATCH));
         let first = batch as usize * BATCH;

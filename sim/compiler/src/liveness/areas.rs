@@ -195,7 +195,13 @@ fn initialised(flow: &Flow, blocks: &Blocks) -> Vec<(FixedBitSet, FixedBitSet)> 
         *first = (at_entry.clone(), at_entry.clone());
     }
     if let Some(recover) = blocks.recover {
-        // It is come to from anywhere. Parameters have a value everywhere.
+        // It is come to from anywhere. Parameters have a value everywhere. What ends somewhere may have ended: it holds what
+        // nobody has kept alive since, and nobody needs it any more.
+        for inst in &flow.insts {
+            if let Kind::Kill(area) = inst.kind {
+                full.remove(area.0 as usize);
+            }
+        }
         ins[recover as usize] = (full, at_entry);
     }
     let mut order = blocks.postorder();
