@@ -13,6 +13,7 @@
  *   RESCAN=1          stacks are scanned again at the end of marking, with the world stopped
  *   NOLOCK            no stack has a lock: it is scanned slot by slot, whatever its mutator does meanwhile
  *   RESCAN_LOCKS      that rescan takes the stacks' locks, and the world is stopped as soon as no mutator is inside a barrier
+ *   SPLIT_PICK        a mutator picks the pointer in one step, and where to store it in the next
  *   PLANT_NO_OLD, PLANT_NO_NEW   faults: the barrier shades no overwritten value, or no stored one
  */
 
@@ -167,33 +168,42 @@ inline forget() {
 /* ---- mutators --------------------------------------------------------------------------------------------------------- */
 
 #ifdef PLANT_NO_OLD
-#define SHADE_OLD  d_step { true -> skip }
+#define SHADE_OLD
 #else
-#define SHADE_OLD  d_step { SHADE(old) }
+#define SHADE_OLD  ; d_step { SHADE(old) }
 #endif
 #ifdef PLANT_NO_NEW
-#define SHADE_NEW  d_step { true -> skip }
+#define SHADE_NEW
+#define TEST
 #else
-#define SHADE_NEW  d_step { SHADE(value) }
+#define SHADE_NEW  ; d_step { SHADE(value) }
+#define TEST \
+    ; if \
+    :: d_step { scanned != ALL_STACKS -> told = 1 } SHADE_NEW \
+    :: scanned == ALL_STACKS \
+    fi
 #endif
-#define LOAD_OLD   old = slots[slot]
+#define FLAG       d_step { !IS_STACK(slot) && !over -> ENTER }
+#define LOAD_OLD   ; old = slots[slot]
 #define STORE      slots[slot] = value; value = 0; slot = 0; old = 0; told = 0; LEAVE; locked = locked & ~BIT(me)
 
 #if defined(YUASA)
-#define BARRIER    LOAD_OLD; SHADE_OLD
+#define BARRIER    FLAG LOAD_OLD SHADE_OLD
 #elif defined(HYBRID_UNCOND)
-#define BARRIER    LOAD_OLD; SHADE_OLD; SHADE_NEW
+#define BARRIER    FLAG LOAD_OLD SHADE_OLD SHADE_NEW
 #elif defined(HYBRID_ANYSTACK)
-#define BARRIER \
-    LOAD_OLD; SHADE_OLD; \
-    if \
-    :: d_step { scanned != ALL_STACKS -> told = 1 }; SHADE_NEW \
-    :: scanned == ALL_STACKS \
-    fi
+#define BARRIER    FLAG LOAD_OLD SHADE_OLD TEST
 #elif defined(DIJKSTRA_COARSE)
-#define BARRIER    SHADE_NEW
+#define BARRIER    FLAG SHADE_NEW
 #else
 #error "which barrier?"
+#endif
+
+#define REACH      d_step { ADD(reach, STACK(me), SLOTS); ADD(reach, GLOBAL(0), GLOBALS * SLOTS); close(reach) }
+#ifdef SPLIT_PICK
+#define PICKED     reach = 0 }; atomic { !over -> REACH;
+#else
+#define PICKED
 #endif
 
 proctype mutator(byte me) {
@@ -206,11 +216,7 @@ end_idle:
         left[me] != 0 && !over ->
         left[me]--;
         locked = locked | BIT(me);
-        d_step {
-            ADD(reach, STACK(me), SLOTS);
-            ADD(reach, GLOBAL(0), GLOBALS * SLOTS);
-            close(reach)
-        };
+        REACH;
         if                              /* what: nil, or anything it can reach */
         :: value = 0
         :: reach & BIT(1) -> value = 1
@@ -218,6 +224,7 @@ end_idle:
         :: reach & BIT(3) -> value = 3
         :: reach & BIT(4) -> value = 4
         fi;
+        PICKED
         if                              /* where to: its stack, a global, or anything it can reach */
         :: slot = STACK(me)
         :: GLOBALS > 0 -> slot = GLOBAL(0)
@@ -237,8 +244,7 @@ end_idle:
     };
     if
     :: d_step { IS_STACK(slot) && !over -> STORE }      /* a stack has no barrier */
-    :: d_step { !IS_STACK(slot) && !over -> ENTER };    /* the flag */
-       BARRIER;
+    :: BARRIER;
        d_step { STORE }
     fi
     od
