@@ -327,9 +327,9 @@ active proctype collector() {
     /* The world is stopped. */
     do
     :: n < MUTATORS -> d_step { !(locked & BIT(n)) -> RESCAN_OF(n); n++ }
-    :: n == MUTATORS -> break
+    :: d_step { n == MUTATORS -> judge(); forget(); n = 0 };
+       break
     od;
-    d_step { judge(); forget(); n = 0 };
 #else
     /* Stores under way are waited for, and the rest happens with the world stopped: one step. */
     :: d_step {
