@@ -291,7 +291,8 @@ impl Gen<'_, '_, '_> {
             let from = Mem::Ptr { base: closure, offset: at as i64, checked: true };
             at += size;
             self.vars[id.0 as usize] = match self.parts(local.ty) {
-                Some(parts) if !local.by_ref => {
+                // One whose address is taken, as that of a map's key is, stays in the closure: nobody assigns to it.
+                Some(parts) if !local.by_ref && !self.is_taken(id) => {
                     let first = self.local_words(id, |i| Owner::Local(id, i), None);
                     self.load_run(from, &parts, first);
                     Var::Words(first)
