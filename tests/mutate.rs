@@ -128,7 +128,7 @@ fn tokens(text: &str) -> Vec<Token> {
         let space = &found["space"];
         Some(Token { kind, text: text.to_owned(), begins_line: space.contains('\n'), after_space: !space.is_empty() })
     };
-    TOKEN.captures_iter(text).filter_map(token).filter(|token| !token.text.is_empty()).collect()
+    TOKEN.captures_iter(text).filter_map(token).filter(|token| !token.text.trim().is_empty()).collect()
 }
 
 fn print(tokens: &[Token]) -> String {

@@ -392,7 +392,7 @@ impl GraphSpace {
             CollectorStep::Stack(_) => self.asks_stacks || self.world.is_before_heap(),
             _ => self.asks_stacks && state.scanned == all,
         };
-        (in_order && useful).then(|| Pending(rest))
+        (in_order && useful).then_some(Pending(rest))
     }
 
     /// Takes a step of the collector from where the world is: whole, and then only up to the first slot.

@@ -243,10 +243,8 @@ impl GraphSpace {
             // Taking an object is seen by nobody: it could as well be taken later, with its first slot.
             CollectorStep::Pick(_) => self.collect(CollectorStep::Continue),
             // So is letting go of it, which could as well happen sooner.
-            CollectorStep::Continue => {
-                if self.world.runtime().collector().cursor().is_some_and(|c| c.next >= c.end) {
-                    self.mark(CollectorStep::Continue);
-                }
+            CollectorStep::Continue if self.world.runtime().collector().cursor().is_some_and(|c| c.next >= c.end) => {
+                self.mark(CollectorStep::Continue);
             }
             CollectorStep::Globals => {
                 let ((segment, word), again) = self.world.runtime().collector().globals_left();

@@ -4,7 +4,7 @@
 //! and what comes of a step. [`search`] goes through all of it; that it is complete depends on the space alone.
 
 pub mod command;
-mod conflict;
+pub mod conflict;
 pub mod counterexample;
 pub mod graph;
 pub mod schedule;

@@ -1,6 +1,6 @@
 //! A store under way: its arguments, and what its effects have told so far.
 //!
-//! The same idea as [`gc::record`], for a call of at most [`Store::MOST`] effects, and so in a few bytes: the barrier of the store
+//! The same idea as [`gc::record`], for a call of few effects, and so in a few bytes: the barrier of the store
 //! runs from its start each time; effects that were performed are passed over, the next one is performed, and the one after
 //! it stops the run. What must be remembered are the answers: the old value, as it was last loaded, and the truth of each test.
 
