@@ -119,7 +119,7 @@ impl<I: Gears> Machine<I> {
     /// Performs one effect of the program, and goes on to just before the next.
     ///
     /// What lies between, instructions on words of the frame, no other actor can see: so nobody could act there. A
-    /// stretch of more than [`QUIET`] such instructions is cut, as it may have no end.
+    /// stretch of more than 4096 such instructions is cut, as it may have no end.
     pub fn step(&mut self) -> Progress {
         let mut effects = 1;
         for _ in 0..QUIET {
