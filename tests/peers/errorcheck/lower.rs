@@ -50,13 +50,15 @@ pub struct Suite {
     pub listing: Listing,
     /// How many expectations it has, in Go 1.19.
     pub wanted: usize,
+    /// How many of them ours meets at least: it only goes up.
+    pub met: usize,
 }
 
 /// The tests that are held against us. The README beside this says, function by function, what each of them needs.
 pub const SUITES: [Suite; 2] = [
-    Suite { file: "writebarrier.go", listing: Listing::Barriers, wanted: 42 },
+    Suite { file: "writebarrier.go", listing: Listing::Barriers, wanted: 42, met: 42 },
     // As for 386: where arguments go in registers, Go itself leaves this file out.
-    Suite { file: "live.go", listing: Listing::Live, wanted: 119 },
+    Suite { file: "live.go", listing: Listing::Live, wanted: 119, met: 94 },
 ];
 
 /// Where the record of what passes is: names are `FILE:FUNCTION`.
