@@ -27,7 +27,8 @@ const LIMIT: Duration = Duration::from_secs(60);
 /// What a simulator's answer begins with if it finds the heap unsafe, or itself at fault.
 pub const FAULT: &str = "sim finds a fault: ";
 
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\baddr=0x[0-9a-f]+").expect("it is right"));
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\bcode=0x[0-9a-f]+ addr=0x[0-9a-f]+").expect("it is right"));
 
 /// What a program has done, as far as that is the same on every host.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,8 +43,9 @@ pub struct Output {
 
 impl Output {
     fn of(done: Ended) -> Output {
-        // Which word of a nil struct is touched first is up to the compiler.
-        let err = ADDRESS.replace_all(&told(&done.err), "addr=ADDRESS").into_owned();
+        // Which word of a nil struct is touched first is up to the compiler; and the code that Go prints is one that a panic in a
+        // deferred call may have written over.
+        let err = ADDRESS.replace_all(&told(&done.err), "code=CODE addr=ADDRESS").into_owned();
         Output { out: done.out, err, end: done.end }
     }
 

@@ -119,14 +119,8 @@ pub fn check(scenario: &Scenario, request: &Request, options: &RunOptions) -> Ex
     });
     bar.finish_and_clear();
     let seconds = began.elapsed().as_secs_f64();
-    let counterexample = searched.wrong.as_ref().map(|way| {
-        let (heap, steps) = make().concrete(way);
-        let mut scenario = scenario.clone();
-        // What is searched for is a lost object; an invariant that is broken on the way to it is another violation.
-        scenario.oracles.tricolor = false;
-        scenario.workload.heap = Some(heap.into_iter().map(u64::from).collect());
-        Counterexample { scenario, steps: steps.into() }.minimal::<GraphWorld<Checked>>()
-    });
+    let counterexample =
+        searched.wrong.as_ref().map(|way| make().counterexample(scenario, way).minimal::<GraphWorld<Checked>>());
     let report = match report::<GraphWorld<Checked>>(scenario, options, request, &searched, seconds, counterexample) {
         Ok(report) => report,
         Err(message) => return complain(&message),

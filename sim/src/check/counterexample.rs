@@ -141,13 +141,18 @@ impl Counterexample {
     /// Makes it smaller until no single removal keeps it failing: of a pointer in the heap it begins with, of a store, of a step.
     #[must_use]
     pub fn minimal<W: World>(mut self) -> Counterexample {
-        while let Some(smaller) = self.candidates().into_iter().find_map(|(scenario, steps)| {
-            let smaller = Counterexample::repaired::<W>(&scenario, &steps)?;
-            (smaller.weight() < self.weight()).then_some(smaller)
-        }) {
+        while let Some(smaller) = self.smaller::<W>() {
             self = smaller;
         }
         self
+    }
+
+    /// One with something left out that fails still; `None` if it is 1-minimal.
+    pub fn smaller<W: World>(&self) -> Option<Counterexample> {
+        self.candidates().into_iter().find_map(|(scenario, steps)| {
+            let smaller = Counterexample::repaired::<W>(&scenario, &steps)?;
+            (smaller.weight() < self.weight()).then_some(smaller)
+        })
     }
 
     /// Pointers in the heap, and steps.

@@ -4,6 +4,7 @@
 //! for the reason beside it; the search without any is the oracle of all of them.
 
 use super::conflict::Pending;
+use super::counterexample::Counterexample;
 use super::search::Way;
 use super::space::{KEY_BITS, Space, Step};
 use crate::graph::canonical::{Symmetry, canonical, forget};
@@ -236,21 +237,20 @@ impl GraphSpace {
     /// Takes a step of the collector, and what can be taken with it.
     pub(super) fn collect(&mut self, step: CollectorStep) {
         self.mark(step);
-        if !self.reductions.merge || self.colours {
-            return;
-        }
         match step {
-            // Taking an object is seen by nobody: it could as well be taken later, with its first slot.
-            CollectorStep::Pick(_) => self.collect(CollectorStep::Continue),
-            // So is letting go of it, which could as well happen sooner.
-            CollectorStep::Continue if self.world.runtime().collector().cursor().is_some_and(|c| c.next >= c.end) => {
-                self.mark(CollectorStep::Continue);
-            }
+            // A state does not tell the end of a global from the beginning of the next.
             CollectorStep::Globals => {
                 let ((segment, word), again) = self.world.runtime().collector().globals_left();
                 if segment < self.size.globals && word >= self.size.slots && again.is_empty() {
                     self.mark(CollectorStep::Globals);
                 }
+            }
+            _ if !self.reductions.merge || self.colours => {}
+            // Taking an object is seen by nobody: it could as well be taken later, with its first slot.
+            CollectorStep::Pick(_) => self.collect(CollectorStep::Continue),
+            // So is letting go of it, which could as well happen sooner.
+            CollectorStep::Continue if self.world.runtime().collector().cursor().is_some_and(|c| c.next >= c.end) => {
+                self.mark(CollectorStep::Continue);
             }
             _ => {}
         }
@@ -392,11 +392,21 @@ impl GraphSpace {
         true
     }
 
+    /// The run that a way through the space of a scenario stands for.
+    pub fn counterexample(&mut self, scenario: &Scenario, way: &Way) -> Counterexample {
+        let (heap, steps) = self.concrete(way);
+        let mut scenario = scenario.clone();
+        // What is searched for is a lost object; an invariant that is broken on the way to it is another violation.
+        scenario.oracles.tricolor = false;
+        scenario.workload.heap = Some(heap.into_iter().map(u64::from).collect());
+        Counterexample { scenario, steps: steps.into() }
+    }
+
     /// The steps of the world that a way through the space stands for, and the heap it begins with.
     ///
     /// States on the way have canonical names; a run keeps the ones it began with. So each step is looked for among those of
     /// the run's own state that lead to what is the next one on the way, by its canonical name.
-    pub fn concrete(&mut self, way: &Way) -> (Vec<u8>, Vec<Actor>) {
+    fn concrete(&mut self, way: &Way) -> (Vec<u8>, Vec<Actor>) {
         let mut here = self.packing.unpack(way.first());
         let mut heap = here.slots[..self.size.all_slots()].to_vec();
         let mut steps: Vec<Actor> = Vec::new();
