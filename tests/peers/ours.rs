@@ -86,6 +86,11 @@ impl Program {
         Ok(Program { name, path, kind })
     }
 
+    /// Is it run, rather than lowered?
+    pub fn is_run(&self) -> bool {
+        self.kind == Kind::Run
+    }
+
     /// Does real Go know what it is to print? Not if it is about something that only `sim lower` does.
     pub fn go_knows(&self) -> bool {
         match &self.kind {
